@@ -1,0 +1,97 @@
+import type { DerivedParameter, Parameter, ParamValue } from '../space/parameter.ts';
+import type { Objective } from '../study/objective.ts';
+import type { Budget, Strategy } from '../study/study.ts';
+
+/** Half-open range of UTF-16 offsets in the source text, as an editor counts. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Where a literal stands, which decides how a run proves that its value was bound. */
+export type TunableForm =
+  | { readonly kind: 'assignment'; readonly target: string; readonly moduleLevel: boolean }
+  | { readonly kind: 'argparse'; readonly dest: string }
+  | { readonly kind: 'keyword'; readonly callee: string }
+  | { readonly kind: 'dict' }
+  | { readonly kind: 'field'; readonly owner: string }
+  | { readonly kind: 'default'; readonly owner: string };
+
+/** A literal in source that is, or can be, a parameter. */
+export interface Tunable {
+  /** Name in the study: the target's own name, made unique by its owner (`Config.lr`) or file stem where needed. */
+  readonly name: string;
+  readonly form: TunableForm;
+  readonly span: Span;
+  /** The literal exactly as written, sign included. */
+  readonly text: string;
+  readonly value: ParamValue;
+  /** 0-based line of the literal's start. */
+  readonly line: number;
+}
+
+/** What an annotation asks of the literal it stands behind. */
+export type TunableRole =
+  | { readonly kind: 'search'; readonly parameter: Parameter; readonly inferred: boolean }
+  | { readonly kind: 'derived'; readonly derived: DerivedParameter }
+  | { readonly kind: 'budget'; readonly low: number; readonly high: number }
+  | { readonly kind: 'seed' };
+
+export interface AnnotatedTunable extends Tunable {
+  readonly role: TunableRole;
+  /** The comment from `tune` to its end, without the comment sign. */
+  readonly annotation: Span;
+}
+
+/** `val_acc = …  # tune: maximize`: each assignment is a report. */
+export interface ReportAssignment {
+  readonly name: string;
+  readonly objective: Objective;
+  /** End of the statement, before any `;` or comment. */
+  readonly at: number;
+  readonly line: number;
+}
+
+export type ProblemCode =
+  | 'syntax'
+  | 'range'
+  | 'unknown-name'
+  | 'no-literal'
+  | 'duplicate'
+  | 'unsupported'
+  | 'type'
+  | 'reassigned'
+  | 'circular';
+
+/** Something wrong with an annotation, for a diagnostic at the spot. `fix` replaces `span` when applied. */
+export interface AnnotationProblem {
+  readonly code: ProblemCode;
+  readonly severity: 'error' | 'warning';
+  /** A sentence that says what to do. */
+  readonly message: string;
+  readonly span: Span;
+  readonly fix?: { readonly title: string; readonly span: Span; readonly text: string };
+}
+
+/** Settings of a study written in comments (`# tune: trials 100, parallel 4, …`). */
+export interface StudyOptions {
+  readonly budget: Budget;
+  readonly parallel?: number;
+  readonly sampler?: Strategy;
+  readonly pruner?: Strategy;
+  readonly seed?: number;
+}
+
+/** Everything TuneLens reads from one source file. Never throws on any text. */
+export interface FileAnnotations {
+  readonly tunables: readonly AnnotatedTunable[];
+  readonly reports: readonly ReportAssignment[];
+  /** Objectives, from annotated assignments and from `maximize NAME` lines, in source order. */
+  readonly objectives: readonly Objective[];
+  /** `where` expressions as text; checked against all names when the space is made. */
+  readonly constraints: readonly { readonly text: string; readonly span: Span }[];
+  readonly options: StudyOptions;
+  readonly problems: readonly AnnotationProblem[];
+  /** Modules imported anywhere in the file: `pkg.mod` for absolute, leading dots for relative imports. */
+  readonly imports: readonly string[];
+}

@@ -1,0 +1,141 @@
+/** `study/trial/attempt`, chosen and stored before anything is started. */
+export interface RunKey {
+  readonly study: string;
+  readonly trial: number;
+  readonly attempt: number;
+}
+
+export const formatRunKey = (key: RunKey): string => `${key.study}/${key.trial}/${key.attempt}`;
+
+export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [name: string]: JsonValue };
+
+/** One literal to replace: UTF-8 byte span in a file, the text that must stand there, the text to put in. */
+export interface Patch {
+  readonly id: string;
+  readonly start: number;
+  readonly end: number;
+  readonly anchor: string;
+  readonly text: string;
+  /** What must be proved bound, JSON form of the value. */
+  readonly value: JsonValue;
+  /** Module-level or class-level name, argparse destination …: where the runtime can look for the proof. */
+  readonly binding: PatchBinding;
+}
+
+export type PatchBinding =
+  | { readonly kind: 'module'; readonly name: string }
+  | { readonly kind: 'argparse'; readonly dest: string }
+  | { readonly kind: 'source' };
+
+/** After the statement that ends at byte `at`, report variable `name`'s value as metric `metric`. */
+export interface ReportPoint {
+  readonly at: number;
+  readonly name: string;
+  readonly metric: string;
+}
+
+/** A source file as it was when the study started, and what the trial changes in it. */
+export interface RunFile {
+  /** Absolute path under which the script knows itself. */
+  readonly path: string;
+  /** Absolute path of the content-addressed copy. */
+  readonly snapshot: string;
+  readonly patches: readonly Patch[];
+  readonly reports: readonly ReportPoint[];
+}
+
+/** Written as `run.json` into the run folder; the whole input of a run. */
+export interface RunInput {
+  readonly v: 1;
+  readonly key: RunKey;
+  readonly folder: string;
+  readonly params: Readonly<Record<string, JsonValue>>;
+  readonly seed: number;
+  readonly files: readonly RunFile[];
+}
+
+export interface RunSpec {
+  readonly input: RunInput;
+  /** Interpreter and script with its arguments; never a shell string. */
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** How to find a started run again; stored. `ref` is the launcher's own. */
+export interface RunHandle {
+  readonly launcher: string;
+  readonly key: RunKey;
+  readonly folder: string;
+  readonly ref: JsonValue;
+}
+
+/**
+ * What a run told us. Non-finite numbers are real numbers here (`NaN`, `Infinity`).
+ * `source` says how a metric came: a printed line, an annotated assignment, or the `tunelens` module.
+ */
+export type RunRecord =
+  | { readonly kind: 'bound'; readonly values: Readonly<Record<string, JsonValue>> }
+  | {
+      readonly kind: 'report';
+      readonly step: number;
+      readonly metrics: Readonly<Record<string, number>>;
+      readonly source: 'print' | 'assignment' | 'api';
+    }
+  | { readonly kind: 'notice'; readonly level: 'info' | 'warning' | 'error'; readonly text: string }
+  | { readonly kind: 'corrupt'; readonly text: string };
+
+/** Where reading stopped. JSON; stored in the same transaction as the records read up to it. */
+export interface RunCursor {
+  readonly spool: number;
+  readonly log: number;
+  /** State of the printed-line parser at `log`. */
+  readonly print: JsonValue;
+}
+
+export const startCursor: RunCursor = { spool: 0, log: 0, print: null };
+
+/**
+ * `drifted`: the source did not hold the text expected at a literal (exit code 97); never a bad trial.
+ * `lost`: neither alive nor ended by its own account (killed, power cut).
+ */
+export type RunState =
+  | { readonly kind: 'starting' }
+  | { readonly kind: 'running' }
+  | { readonly kind: 'ended'; readonly exitCode: number }
+  | { readonly kind: 'lost' };
+
+export interface RunUpdate {
+  readonly cursor: RunCursor;
+  readonly records: readonly RunRecord[];
+  readonly state: RunState;
+  /** More was there than one poll reads; poll again at once. */
+  readonly more: boolean;
+}
+
+/**
+ * Starts and watches runs on some compute. Rules for every launcher:
+ * `start` is idempotent by key; `poll` resumes from any cursor it gave out and never waits for news; an `ended`
+ * or `lost` state is given only together with the last records; `stop` is idempotent, reaches the whole process
+ * tree and resolves once it is verified gone; detaching never stops anything.
+ */
+export interface Launcher {
+  readonly name: string;
+  /** Rejects with `LaunchError` when the run cannot be started. */
+  start(run: RunSpec): Promise<RunHandle>;
+  poll(handle: RunHandle, from: RunCursor): Promise<RunUpdate>;
+  /** Calls back when there may be news, as early as the system tells; may never call. Returns how to end it. */
+  watch(handle: RunHandle, onNews: () => void): () => void;
+  stop(handle: RunHandle, graceMs: number): Promise<void>;
+  /** Every run of a study that this launcher knows of by its own records. */
+  list(study: string): Promise<readonly RunHandle[]>;
+}
+
+export class LaunchError extends Error {
+  override readonly name = 'LaunchError';
+  readonly reason: 'interpreter-missing' | 'folder-not-writable' | 'disk-full' | 'other';
+  constructor(reason: LaunchError['reason'], message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}

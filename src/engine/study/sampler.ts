@@ -1,0 +1,32 @@
+import type { RandomStream } from '../numeric/random.ts';
+import type { Assignment, SearchSpace } from '../space/parameter.ts';
+import type { Objective } from './objective.ts';
+import type { Trial } from './trial.ts';
+
+/** All that a proposal may depend on. Same context, same proposal. */
+export interface SampleContext {
+  readonly space: SearchSpace;
+  readonly objectives: readonly Objective[];
+  /**
+   * Every earlier trial in number order, unfinished ones included (their values are pending). Between calls on
+   * one study the array only grows at its end or has elements replaced; a sampler may cache by trial identity
+   * as long as the proposal does not depend on the cache.
+   */
+  readonly trials: readonly Trial[];
+  /** A stream of its own for this proposal. */
+  readonly random: RandomStream;
+}
+
+export interface Proposal {
+  /** Active searched parameters; within the space and its constraints. Derived values are added by the caller. */
+  readonly params: Assignment;
+  /** One sentence a person understands: why this one. */
+  readonly reason: string;
+}
+
+/** Proposes assignments. Never mutates the context, reads no clock, keeps no state a proposal depends on. */
+export interface Sampler {
+  readonly name: string;
+  /** Throws only for a bug; any space made by `createSpace` and any history is answered. */
+  sample(context: SampleContext): Proposal;
+}

@@ -1,0 +1,163 @@
+import type { Assignment } from '../space/parameter.ts';
+import type { RunCursor, RunHandle } from './launcher.ts';
+import type { Objective } from './objective.ts';
+import type { StudySpec, StudyState } from './study.ts';
+import type { IntermediateValue, TrialState } from './trial.ts';
+
+/** A study as stored. Paths are relative to the workspace folder, with forward slashes. */
+export interface StudyRecord {
+  readonly id: string;
+  /** Unique per script, e.g. `train-3`. */
+  readonly name: string;
+  readonly script: string;
+  readonly state: StudyState;
+  /** Why it is in this state, for a person: the traceback's last line, "100 trials done" … */
+  readonly message?: string;
+  readonly spec: StudySpec;
+  /** How to run it: argv after the interpreter, interpreter, snapshot, environment facts. JSON of the tuner. */
+  readonly plan: string;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+  /** Wall time spent running so far, milliseconds. */
+  readonly elapsedMs: number;
+  readonly revision: number;
+}
+
+export interface TrialRecord {
+  readonly study: string;
+  readonly number: number;
+  readonly state: TrialState;
+  readonly params: Assignment;
+  /** Why the sampler proposed it. */
+  readonly reason: string;
+  readonly seed: number;
+  readonly values?: readonly number[];
+  readonly constraints?: readonly number[];
+  /** The first objective's metric by step (empty while no objective is known). */
+  readonly intermediate: readonly IntermediateValue[];
+  /** Newest value of every metric reported. */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** Counts from 1; 0 before the first start. */
+  readonly attempt: number;
+  /** Counts from 1; the slot it runs or ran in. */
+  readonly slot?: number;
+  readonly handle?: RunHandle;
+  readonly cursor?: RunCursor;
+  /** Run folder of the newest attempt, absolute. */
+  readonly folder?: string;
+  readonly createdAtMs: number;
+  readonly startedAtMs?: number;
+  readonly endedAtMs?: number;
+  /** Why it failed, was pruned or stopped. */
+  readonly message?: string;
+  /** Whether stopping was asked for and by whom; survives a restart of the engine. */
+  readonly asked?: 'stop' | 'prune';
+  readonly star: boolean;
+  readonly revision: number;
+}
+
+export type NewStudy = Omit<StudyRecord, 'id' | 'revision' | 'updatedAtMs' | 'elapsedMs'> & { readonly id?: string };
+export type NewTrial = Pick<TrialRecord, 'params' | 'reason' | 'seed' | 'createdAtMs'>;
+
+export interface StudyChange {
+  readonly state?: StudyState;
+  readonly message?: string | null;
+  readonly spec?: StudySpec;
+  readonly elapsedMs?: number;
+}
+
+export interface TrialChange {
+  readonly state?: TrialState;
+  readonly values?: readonly number[];
+  readonly constraints?: readonly number[];
+  readonly attempt?: number;
+  readonly slot?: number;
+  readonly handle?: RunHandle | null;
+  readonly cursor?: RunCursor | null;
+  readonly folder?: string;
+  readonly startedAtMs?: number;
+  readonly endedAtMs?: number;
+  readonly message?: string | null;
+  readonly asked?: 'stop' | 'prune' | null;
+  readonly star?: boolean;
+}
+
+/** A metric value at a step, of one attempt. */
+export interface Report {
+  readonly step: number;
+  readonly metric: string;
+  readonly value: number;
+}
+
+export interface IngestBatch {
+  readonly study: string;
+  readonly trial: number;
+  readonly attempt: number;
+  readonly cursor: RunCursor;
+  readonly reports: readonly Report[];
+  /** Records that could not be read; kept and counted. */
+  readonly corrupt: readonly string[];
+  readonly atMs: number;
+}
+
+export interface Changes {
+  /** The store's revision when this was read. */
+  readonly revision: number;
+  readonly studies: readonly StudyRecord[];
+  readonly trials: readonly TrialRecord[];
+  readonly removedStudies: readonly string[];
+}
+
+/** Who drives a study. Identity is pid plus process start time, so that a reused pid is not mistaken for it. */
+export interface LeaseOwner {
+  readonly id: string;
+  readonly pid: number;
+  readonly startTime: string;
+  readonly host: string;
+}
+
+/**
+ * Remembers studies and trials. One transaction per call; each change raises one revision number for the whole
+ * store and stamps it on the rows changed. Times are milliseconds since the epoch, given by the caller.
+ * NaN and infinities survive. Unknown ids throw `StoreError` with reason `not-found`; an illegal trial state
+ * change throws with reason `illegal-state`.
+ */
+export interface Store {
+  readonly revision: number;
+  createStudy(study: NewStudy, nowMs: number): StudyRecord;
+  study(id: string): StudyRecord;
+  studies(): readonly StudyRecord[];
+  changeStudy(id: string, change: StudyChange, nowMs: number): StudyRecord;
+  /** The study with its trials, reports and lease; files are the caller's. */
+  removeStudy(id: string): void;
+  /** Numbers are given out without gaps from 0. */
+  addTrial(study: string, trial: NewTrial): TrialRecord;
+  trial(study: string, number: number): TrialRecord;
+  trials(study: string): readonly TrialRecord[];
+  changeTrial(study: string, number: number, change: TrialChange): TrialRecord;
+  /**
+   * Reports and the cursor they were read up to, in one transaction. A batch of an attempt that is not the
+   * trial's newest changes nothing (fencing). A report for a (metric, step) already there replaces it.
+   * Returns whether it was taken, per batch.
+   */
+  ingest(batches: readonly IngestBatch[]): readonly boolean[];
+  /** Every metric's values of one trial, by metric, in step order; the newest attempt's where both reported a step. */
+  reports(study: string, trial: number): Readonly<Record<string, readonly IntermediateValue[]>>;
+  /** Chooses which metric fills `TrialRecord.intermediate`; called when objectives become known. */
+  setObjectives(study: string, objectives: readonly Objective[], nowMs: number): StudyRecord;
+  changesSince(revision: number): Changes;
+  /** Takes or renews the right to drive a study; false while another live owner has it. */
+  acquireLease(study: string, owner: LeaseOwner, nowMs: number, isAlive: (owner: LeaseOwner) => boolean): boolean;
+  releaseLease(study: string, owner: LeaseOwner): void;
+  leaseOwner(study: string): LeaseOwner | undefined;
+  close(): void;
+}
+
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  readonly reason: 'not-found' | 'illegal-state' | 'newer-version' | 'not-a-database' | 'read-only' | 'disk-full' | 'damaged' | 'native-module';
+  constructor(reason: StoreError['reason'], message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}

@@ -1,0 +1,6 @@
+/** Messages typed once: host ↔ engine thread, host ↔ webview. The room's only door. */
+export type * from './engine.ts';
+export type * from './panel.ts';
+export { createRpc, RpcError } from './rpc.ts';
+export type { Handlers, Rpc, RpcFailure, RpcOptions, RpcPort } from './rpc.ts';
+export type * from './views.ts';

@@ -1,0 +1,88 @@
+import type {
+  Direction,
+  IntermediateValue,
+  Objective,
+  ParamValue,
+  Strategy,
+  StudyState,
+  TrialState,
+} from '../engine/index.ts';
+
+/** One tuned (or derived) value of a study, as shown. */
+export interface ParameterView {
+  readonly name: string;
+  readonly kind: 'float' | 'int' | 'categorical' | 'bool' | 'derived';
+  /** The space in the comment's own words: `1e-5..0.1 log`. */
+  readonly summary: string;
+  readonly log: boolean;
+  readonly low?: number;
+  readonly high?: number;
+  readonly choices?: readonly ParamValue[];
+  readonly condition?: string;
+  /** Where it stands in source: path relative to the workspace folder, 0-based line. */
+  readonly file: string;
+  readonly line: number;
+}
+
+export interface StudyView {
+  readonly id: string;
+  readonly name: string;
+  /** Path of the script relative to the workspace folder, forward slashes. */
+  readonly script: string;
+  readonly state: StudyState;
+  readonly message?: string;
+  readonly objectives: readonly Objective[];
+  readonly parameters: readonly ParameterView[];
+  readonly sampler: Strategy;
+  readonly pruner: Strategy;
+  readonly seed: number;
+  readonly parallel: number;
+  readonly trialBudget?: number;
+  readonly timeBudgetMs?: number;
+  readonly elapsedMs: number;
+  readonly createdAtMs: number;
+  /** Number of the best complete trial by the first objective. */
+  readonly best?: number;
+  readonly counts: Readonly<Record<TrialState, number>>;
+  /** Metrics reported by any trial: offered when no objective is known. `suggested` guesses the direction by name. */
+  readonly metricsSeen: readonly { readonly metric: string; readonly last: number; readonly suggested: Direction }[];
+  /** True while this engine drives the study; false when another window or the command line does. */
+  readonly drivenHere: boolean;
+  /** Records that could not be read, in all. */
+  readonly corruptRecords: number;
+}
+
+export interface TrialView {
+  readonly study: string;
+  readonly number: number;
+  readonly state: TrialState;
+  readonly params: Readonly<Record<string, ParamValue>>;
+  readonly reason: string;
+  readonly values?: readonly number[];
+  readonly intermediate: readonly IntermediateValue[];
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly attempt: number;
+  readonly slot?: number;
+  readonly startedAtMs?: number;
+  readonly endedAtMs?: number;
+  readonly message?: string;
+  readonly star: boolean;
+  /** Absolute path of the newest attempt's output. */
+  readonly log?: string;
+}
+
+/** What changed after revision `from`; apply by replacing studies by id and trials by (study, number). */
+export interface Delta {
+  readonly from: number;
+  readonly to: number;
+  readonly studies: readonly StudyView[];
+  readonly trials: readonly TrialView[];
+  readonly removedStudies: readonly string[];
+}
+
+export interface ImportanceView {
+  /** Shares of explained variation, 0 to 1, most important first; sums to 1 unless empty. */
+  readonly importances: readonly { readonly parameter: string; readonly importance: number }[];
+  /** Why there is nothing to show yet. */
+  readonly message?: string;
+}
