@@ -22,6 +22,7 @@ const zones = {
   ),
   'src/engine/index.ts': pure('numeric', 'space', 'annotations', 'study', 'samplers', 'pruners', 'schedulers', 'analysis'),
   'src/engine/node.ts': io(['study', 'store', 'launch', 'tuner', 'interop'], []),
+  'src/engine/worker/': { local: ['src/engine/', 'src/protocol/index.ts'], packages: ['node:'] },
   'src/engine/worker.ts': { local: ['src/engine/', 'src/protocol/index.ts'], packages: ['node:'] },
   'src/protocol/': { local: ['src/protocol/', 'src/engine/index.ts'], packages: [] },
   'src/extension/': {
