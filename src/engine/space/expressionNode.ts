@@ -1,0 +1,41 @@
+/** A value an expression can hold as a literal or read by name; the same type as `ParamValue`. */
+export type Scalar = number | string | boolean | null;
+
+export type ArithmeticSign = '+' | '-' | '*' | '/' | '//' | '%' | '**';
+export type ComparisonSign = '<' | '<=' | '>' | '>=' | '==' | '!=' | 'in' | 'not in';
+
+export const functionNames = [
+  'min',
+  'max',
+  'log',
+  'exp',
+  'sqrt',
+  'abs',
+  'round',
+  'floor',
+  'ceil',
+  'int',
+  'float',
+] as const;
+export type FunctionName = (typeof functionNames)[number];
+
+/** Syntax tree of an expression: plain data, so that a space can be sent between threads. */
+export type ExpressionNode =
+  | { readonly kind: 'literal'; readonly value: Scalar }
+  | { readonly kind: 'name'; readonly name: string }
+  | { readonly kind: 'list'; readonly items: readonly ExpressionNode[] }
+  | { readonly kind: 'call'; readonly name: FunctionName; readonly items: readonly ExpressionNode[] }
+  | { readonly kind: 'negate' | 'plus' | 'not'; readonly operand: ExpressionNode }
+  | { readonly kind: 'and' | 'or'; readonly left: ExpressionNode; readonly right: ExpressionNode }
+  | {
+      readonly kind: 'arithmetic';
+      readonly sign: ArithmeticSign;
+      readonly left: ExpressionNode;
+      readonly right: ExpressionNode;
+    }
+  /** `first s0 r0 s1 r1 …`: each operand is compared with the one before it, and all must hold. */
+  | {
+      readonly kind: 'comparison';
+      readonly first: ExpressionNode;
+      readonly rest: readonly { readonly sign: ComparisonSign; readonly operand: ExpressionNode }[];
+    };

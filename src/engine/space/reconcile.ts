@@ -1,0 +1,24 @@
+import { randomStream } from '../numeric/random.ts';
+import { type AnyValues, addDerived, type Draft, isActive, isSatisfied, own } from './assignment.ts';
+import { fromUnit, snap } from './encode.ts';
+import type { Assignment, SearchSpace } from './parameter.ts';
+import { planOf } from './plan.ts';
+import { repair } from './repair.ts';
+
+/**
+ * A legal assignment close to any values: each active one is snapped to the nearest legal value, a missing one is
+ * the middle of its range, derived values are worked out, and broken constraints are repaired where a way is found.
+ * The same values give the same assignment.
+ */
+export const reconcile = (space: SearchSpace, values: AnyValues): Assignment => {
+  const legal: Draft = {};
+  for (const item of planOf(space).items) {
+    if (item.kind === 'derived') addDerived(item.derived, legal);
+    else if (isActive(item.parameter, legal)) {
+      const value = own(values, item.parameter.name);
+      legal[item.parameter.name] =
+        value === undefined ? fromUnit(item.parameter, 0.5) : snap(item.parameter, value);
+    }
+  }
+  return isSatisfied(space, legal) ? legal : repair(space, legal, randomStream(0, 'reconcile'));
+};
