@@ -9,3 +9,30 @@ export type * from './study/sampler.ts';
 export type * from './study/study.ts';
 export { canBecome, isFinished, trialStates } from './study/trial.ts';
 export type { IntermediateValue, Trial, TrialState } from './study/trial.ts';
+export { type RandomStream, randomStream } from './numeric/random.ts';
+export {
+  baselineAssignment,
+  checkAssignment,
+  completeAssignment,
+  isActive,
+  satisfies,
+} from './space/assignment.ts';
+export { cardinality } from './space/cardinality.ts';
+export { configurationKey } from './space/configurationKey.ts';
+export { createSpace } from './space/create.ts';
+export { describeParameter } from './space/describeParameter.ts';
+export type { DraftDerived, DraftParameter, SpaceDraft } from './space/draft.ts';
+export { type Expression, evaluate, holds, parseExpression } from './space/expression.ts';
+export type { SpaceProblem } from './space/problem.ts';
+export { reconcile } from './space/reconcile.ts';
+export { failure, type Result, success } from './space/result.ts';
+export { sampleUniform } from './space/sample.ts';
+export { fromUnit, gridValues, isLegal, snap, toUnit } from './space/encode.ts';
+export { type JsonSpace, parseSpace, spaceToJson } from './space/wire.ts';
+export { inferRange } from './annotations/inferRange.ts';
+export { readLiteral, renderLiteral } from './annotations/literal/renderLiteral.ts';
+export { type EditPlan, type LiteralEdit, planEdits, type WantedValue } from './annotations/planEdits.ts';
+export { hasAnnotation } from './annotations/python/comments.ts';
+export { scanPython } from './annotations/scanPython.ts';
+export { summaryOf } from './annotations/summaryOf.ts';
+export { utf8Offset, utf8Offsets } from './annotations/utf8Offsets.ts';

@@ -40,7 +40,10 @@ export interface LiteralEdit {
 /** Requests from the host to the engine's thread, with their results. Failures come back as `RpcFailure`. */
 export interface EngineRequests {
   /** First request; opens the store and adopts what runs. */
-  open: { params: { readonly folder: string; readonly runtime: string; readonly nativeBinding: string }; result: { readonly warnings: readonly string[] } };
+  open: {
+    params: { readonly folder: string; readonly runtime: string; readonly nativeBinding: string };
+    result: { readonly warnings: readonly string[] };
+  };
   start: { params: StartRequest; result: { readonly study: string } };
   /** No new trials; running ones go on. */
   pause: { params: { readonly study: string }; result: null };
@@ -48,9 +51,15 @@ export interface EngineRequests {
   /** Ends the study; running trials are stopped and verified gone before this resolves. */
   stop: { params: { readonly study: string }; result: null };
   stopTrial: { params: { readonly study: string; readonly trial: number }; result: null };
-  starTrial: { params: { readonly study: string; readonly trial: number; readonly star: boolean }; result: null };
+  starTrial: {
+    params: { readonly study: string; readonly trial: number; readonly star: boolean };
+    result: null;
+  };
   removeStudy: { params: { readonly study: string }; result: null };
-  chooseObjective: { params: { readonly study: string; readonly metric: string; readonly direction: Direction }; result: null };
+  chooseObjective: {
+    params: { readonly study: string; readonly metric: string; readonly direction: Direction };
+    result: null;
+  };
   changesSince: { params: { readonly revision: number }; result: Delta };
   importance: { params: { readonly study: string }; result: ImportanceView };
   /**
@@ -64,9 +73,15 @@ export interface EngineRequests {
       readonly parameter?: string;
       readonly texts: Readonly<Record<string, string>>;
     };
-    result: { readonly edits: readonly LiteralEdit[]; readonly skipped: readonly { readonly name: string; readonly why: string }[] };
+    result: {
+      readonly edits: readonly LiteralEdit[];
+      readonly skipped: readonly { readonly name: string; readonly why: string }[];
+    };
   };
-  exportStudy: { params: { readonly study: string; readonly format: 'csv' | 'json' }; result: { readonly text: string } };
+  exportStudy: {
+    params: { readonly study: string; readonly format: 'csv' | 'json' };
+    result: { readonly text: string };
+  };
   /** Detaches: trials go on. */
   close: { params: null; result: null };
 }

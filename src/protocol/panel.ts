@@ -3,13 +3,19 @@ import type { Delta, ImportanceView } from './views.ts';
 /** What the panel asks of the host. The webview speaks first, with `ready`. */
 export interface PanelRequests {
   /** Everything since `revision` (0 = all) for the panel's study. */
-  ready: { params: { readonly study?: string; readonly revision: number }; result: { readonly study: string | null; readonly delta: Delta } };
+  ready: {
+    params: { readonly study?: string; readonly revision: number };
+    result: { readonly study: string | null; readonly delta: Delta };
+  };
   importance: { params: { readonly study: string }; result: ImportanceView };
   pause: { params: { readonly study: string }; result: null };
   resume: { params: { readonly study: string }; result: null };
   stop: { params: { readonly study: string }; result: null };
   stopTrial: { params: { readonly study: string; readonly trial: number }; result: null };
-  insert: { params: { readonly study: string; readonly trial: number; readonly parameter?: string }; result: null };
+  insert: {
+    params: { readonly study: string; readonly trial: number; readonly parameter?: string };
+    result: null;
+  };
   showOutput: { params: { readonly study: string; readonly trial: number }; result: null };
   chooseObjective: { params: { readonly study: string }; result: null };
   exportStudy: { params: { readonly study: string }; result: null };

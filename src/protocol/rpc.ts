@@ -30,12 +30,18 @@ export interface RpcPort {
 }
 
 export type Handlers<Requests extends RequestMap<Requests>> = {
-  readonly [K in keyof Requests]: (params: Requests[K]['params']) => Promise<Requests[K]['result']> | Requests[K]['result'];
+  readonly [K in keyof Requests]: (
+    params: Requests[K]['params'],
+  ) => Promise<Requests[K]['result']> | Requests[K]['result'];
 };
 
 export interface Rpc<Requests extends RequestMap<Requests>, EventsOut> {
   /** Rejects with `RpcError`: the other end's failure, `timeout`, or `disposed`. */
-  request<K extends keyof Requests & string>(name: K, params: Requests[K]['params'], timeoutMs?: number): Promise<Requests[K]['result']>;
+  request<K extends keyof Requests & string>(
+    name: K,
+    params: Requests[K]['params'],
+    timeoutMs?: number,
+  ): Promise<Requests[K]['result']>;
   send<K extends keyof EventsOut & string>(name: K, body: EventsOut[K]): void;
   dispose(): void;
 }
@@ -109,7 +115,11 @@ export const createRpc = <
         (handlers as Readonly<Record<string, (params: unknown) => unknown>>)[name]
       : undefined;
     if (handler === undefined) {
-      port.post({ t: 'failure', id, failure: { code: 'unknown-request', message: `There is no request “${name}”.` } });
+      port.post({
+        t: 'failure',
+        id,
+        failure: { code: 'unknown-request', message: `There is no request “${name}”.` },
+      });
       return;
     }
     try {
@@ -135,7 +145,8 @@ export const createRpc = <
         return;
       case 'event': {
         const listeners = options.onEvent as Readonly<Record<string, (body: unknown) => void>> | undefined;
-        const listener = listeners && Object.hasOwn(listeners, message.name) ? listeners[message.name] : undefined;
+        const listener =
+          listeners && Object.hasOwn(listeners, message.name) ? listeners[message.name] : undefined;
         if (listener) listener(message.body);
         else options.onUnknown?.(message);
         return;
@@ -157,7 +168,10 @@ export const createRpc = <
           timeoutMs > 0
             ? startTimer(timeoutMs, () =>
                 settle(id)?.reject(
-                  new RpcError({ code: 'timeout', message: `“${name}” was not answered within ${timeoutMs} ms.` }),
+                  new RpcError({
+                    code: 'timeout',
+                    message: `“${name}” was not answered within ${timeoutMs} ms.`,
+                  }),
                 ),
               )
             : { stop: () => undefined };

@@ -45,7 +45,11 @@ export interface StudyView {
   readonly best?: number;
   readonly counts: Readonly<Record<TrialState, number>>;
   /** Metrics reported by any trial: offered when no objective is known. `suggested` guesses the direction by name. */
-  readonly metricsSeen: readonly { readonly metric: string; readonly last: number; readonly suggested: Direction }[];
+  readonly metricsSeen: readonly {
+    readonly metric: string;
+    readonly last: number;
+    readonly suggested: Direction;
+  }[];
   /** True while this engine drives the study; false when another window or the command line does. */
   readonly drivenHere: boolean;
   /** Records that could not be read, in all. */

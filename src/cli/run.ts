@@ -1,0 +1,179 @@
+import { bestTrial, type Objective } from '../engine/index.ts';
+import {
+  type Engine,
+  type FileProblem,
+  type StudyRecord,
+  toTrial,
+  type TrialRecord,
+} from '../engine/node.ts';
+import { shortDuration, shortValue, textTable } from './format.ts';
+import { openEngine } from './openEngine.ts';
+import { parseRunOptions } from './runOptions.ts';
+import { UsageError } from './usageError.ts';
+
+const describeProblem = (problem: FileProblem): string =>
+  `${problem.file}:${problem.line + 1}:${problem.column + 1}: ${problem.message}`;
+
+const bestOf = (study: StudyRecord, trials: readonly TrialRecord[]): TrialRecord | undefined => {
+  const number = bestTrial(trials.map(toTrial), study.spec.objectives);
+  return number === undefined ? undefined : trials[number];
+};
+
+const progressLine = (study: StudyRecord, trials: readonly TrialRecord[]): string => {
+  const count = (state: TrialRecord['state']): number =>
+    trials.filter((trial) => trial.state === state).length;
+  const done = trials.length - count('running') - count('waiting') - count('paused');
+  const best = bestOf(study, trials);
+  const parts = [
+    `${done}${study.spec.budget.trials === undefined ? '' : `/${study.spec.budget.trials}`} trials`,
+    `${count('running')} running`,
+    ...(count('pruned') > 0 ? [`${count('pruned')} pruned`] : []),
+    ...(count('failed') > 0 ? [`${count('failed')} failed`] : []),
+    ...(best === undefined
+      ? []
+      : [`best ${study.spec.objectives[0]?.metric} ${shortValue(best.values?.[0])} (trial ${best.number})`]),
+  ];
+  return parts.join(' · ');
+};
+
+/** One line that is rewritten on a terminal; elsewhere a line whenever the number of ended trials changes. */
+const showProgress = (engine: Engine, study: string): { update(): void; end(): void } => {
+  const { stderr } = process;
+  let last = '';
+  const update = (): void => {
+    const record = engine.store.study(study);
+    const line = progressLine(record, engine.store.trials(study));
+    const key = stderr.isTTY ? line : line.split(' · ')[0];
+    if (key === last || key === undefined) return;
+    last = key;
+    stderr.write(stderr.isTTY ? `\r\x1b[2K${line.slice(0, (stderr.columns ?? 80) - 1)}` : `${line}\n`);
+  };
+  return { update, end: () => void (stderr.isTTY && last !== '' && stderr.write('\r\x1b[2K')) };
+};
+
+const resultTable = (study: StudyRecord, trials: readonly TrialRecord[]): string => {
+  const names = [...study.spec.space.parameters, ...study.spec.space.derived].map(({ name }) => name);
+  const best = bestOf(study, trials)?.number;
+  const rows = trials.map((trial) => [
+    `${trial.number}${trial.number === best ? ' *' : ''}`,
+    trial.state,
+    ...study.spec.objectives.map((_, index) => shortValue(trial.values?.[index])),
+    ...names.map((name) => shortValue(trial.params[name])),
+    shortDuration(
+      trial.startedAtMs === undefined || trial.endedAtMs === undefined
+        ? undefined
+        : trial.endedAtMs - trial.startedAtMs,
+    ),
+    ...(trial.message === undefined ? [''] : [trial.message.split('\n')[0] ?? '']),
+  ]);
+  return textTable(
+    ['trial', 'state', ...study.spec.objectives.map(({ metric }) => metric), ...names, 'time', ''],
+    rows,
+  );
+};
+
+const summary = (study: StudyRecord, trials: readonly TrialRecord[]): string => {
+  const best = bestOf(study, trials);
+  const baseline = trials[0];
+  const [objective] = study.spec.objectives;
+  if (best === undefined || objective === undefined) return 'No trial completed.';
+  const own = baseline?.values?.[0];
+  const values = Object.entries(best.params).map(([name, value]) => `${name} = ${shortValue(value)}`);
+  const compared = own === undefined || best.number === 0 ? '' : `, your own values gave ${shortValue(own)}`;
+  return `best: trial ${best.number}, ${objective.metric} ${shortValue(best.values?.[0])}${compared}\n  ${values.join('\n  ')}`;
+};
+
+const jsonNumber = (value: number | undefined): number | string | null =>
+  value === undefined ? null : Number.isFinite(value) ? value : String(value);
+
+const jsonResult = (study: StudyRecord, trials: readonly TrialRecord[]): string => {
+  const best = bestOf(study, trials);
+  const resultOf = (trial: TrialRecord): unknown =>
+    study.spec.objectives.length > 1
+      ? (trial.values?.map(jsonNumber) ?? null)
+      : jsonNumber(trial.values?.[0]);
+  return JSON.stringify({
+    study: study.name,
+    state: study.state,
+    message: study.message ?? null,
+    best: best === undefined ? null : { number: best.number, value: resultOf(best), params: best.params },
+    trials: trials.map((trial) => ({
+      number: trial.number,
+      state: trial.state,
+      params: trial.params,
+      value: resultOf(trial),
+    })),
+  });
+};
+
+const offerMetrics = (trials: readonly TrialRecord[]): string => {
+  const seen = Object.entries(trials[0]?.metrics ?? {}).map(
+    ([name, value]) => `  --metric ${name}   (last value ${shortValue(value)})`,
+  );
+  return `Which number should be optimised? The first trial reported:\n${seen.join('\n')}\nRun again with one of these, or write “# tune: maximize NAME” in the script.`;
+};
+
+/** The first interrupt stops the study politely; a second one leaves the trials to themselves. */
+const stopOnInterrupt = (engine: Engine, study: string): (() => boolean) => {
+  let interrupted = false;
+  const onSignal = (): void => {
+    if (interrupted) process.exit(130);
+    interrupted = true;
+    process.stderr.write('\nStopping the trials…\n');
+    engine.stop(study).catch((error: unknown) => process.stderr.write(`${String(error)}\n`));
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  return () => interrupted;
+};
+
+const exitCodeOf = (study: StudyRecord): number => (study.state === 'complete' ? 0 : 1);
+
+const report = (study: StudyRecord, trials: readonly TrialRecord[], json: boolean): void => {
+  if (json) {
+    process.stdout.write(`${jsonResult(study, trials)}\n`);
+    return;
+  }
+  process.stdout.write(`${resultTable(study, trials)}\n\n${summary(study, trials)}\n`);
+};
+
+/** `tunelens run`: tunes one script to its end. Bad input exits with 2, a failed study with 1. */
+export const run = async (args: readonly string[]): Promise<number> => {
+  const { request, folder, json, quiet } = parseRunOptions(args);
+  let progress: ReturnType<typeof showProgress> | undefined;
+  const engine = openEngine(folder, { onChange: () => progress?.update() });
+  try {
+    const created = engine.createStudy(request);
+    if (!created.ok) throw new UsageError(created.error.map(describeProblem).join('\ntunelens: '));
+    const { study, warnings } = created.value;
+    for (const warning of warnings) process.stderr.write(`tunelens: ${describeProblem(warning)}\n`);
+    if (!json && !quiet) progress = showProgress(engine, study.id);
+    const wasInterrupted = stopOnInterrupt(engine, study.id);
+    const ended = await engine.untilIdle(study.id);
+    progress?.end();
+    const trials = engine.store.trials(study.id);
+    return finish(ended, trials, { objectives: ended.spec.objectives, json, interrupted: wasInterrupted() });
+  } finally {
+    await engine.close();
+  }
+};
+
+const finish = (
+  study: StudyRecord,
+  trials: readonly TrialRecord[],
+  {
+    objectives,
+    json,
+    interrupted,
+  }: { objectives: readonly Objective[]; json: boolean; interrupted: boolean },
+): number => {
+  if (objectives.length === 0 && study.state === 'needs-objective') {
+    process.stderr.write(`tunelens: ${offerMetrics(trials)}\n`);
+    if (json) process.stdout.write(`${jsonResult(study, trials)}\n`);
+    return 2;
+  }
+  if (study.state !== 'complete')
+    process.stderr.write(`tunelens: ${study.message ?? `The study is ${study.state}.`}\n`);
+  if (study.state !== 'failed' || json) report(study, trials, json);
+  return interrupted ? 130 : exitCodeOf(study);
+};

@@ -1,0 +1,160 @@
+import type { Item, LiteralBody } from './grammar/item.ts';
+import { aFix, anError } from './grammar/problem.ts';
+import { nearest } from './nearest.ts';
+import type { AnnotationComment } from './python/comments.ts';
+import type { Slot } from './python/slots.ts';
+import type { LiteralSlot } from './roleOf.ts';
+import type { AnnotationProblem, Span } from './tunable.ts';
+
+/** A literal with what is asked of it. */
+export interface Pairing {
+  readonly slot: LiteralSlot;
+  readonly body: LiteralBody;
+  readonly span: Span;
+}
+
+export interface Paired {
+  readonly pairings: readonly Pairing[];
+  readonly problems: readonly AnnotationProblem[];
+}
+
+/**
+ * Gives the parts of an annotation to the literals on its line. The rule: a part with a name (`lr: 1..2`) takes the
+ * literal of that name; parts without names take the literals in order, and there must be as many as literals; a bare
+ * `# tune` takes every literal of a line that only assigns. Anything else is ambiguous and an error.
+ */
+export const pairItems = (
+  items: readonly Item[],
+  slots: readonly Slot[],
+  comment: AnnotationComment,
+): Paired => {
+  const literals = slots.filter((slot): slot is LiteralSlot => slot.value !== undefined);
+  const parts = items.flatMap(({ body, ...place }) => (isLiteralBody(body) ? [{ body, ...place }] : []));
+  if (parts.every(({ target }) => target === undefined)) return inOrder(parts, literals, slots, comment);
+  return byName(parts, literals, slots, comment);
+};
+
+type Part = Omit<Item, 'body'> & { readonly body: LiteralBody };
+
+export const isLiteralBody = (body: Item['body']): body is LiteralBody =>
+  body.kind !== 'where' && body.kind !== 'setting' && body.kind !== 'objective';
+
+const inOrder = (
+  parts: readonly Part[],
+  literals: readonly LiteralSlot[],
+  slots: readonly Slot[],
+  comment: AnnotationComment,
+): Paired => {
+  const [first] = parts;
+  if (!first) return { pairings: [], problems: [] };
+  if (literals.length === 0)
+    return { pairings: [], problems: parts.some(isBroken) ? [] : [noLiteral(slots, comment)] };
+  if (parts.length === literals.length)
+    return {
+      pairings: literals.map((slot, i) => ({ slot, body: parts[i]?.body ?? first.body, span: comment.span })),
+      problems: [],
+    };
+  const assigns = literals.every(({ form }) => form.kind === 'assignment' || form.kind === 'field');
+  if (parts.length === 1 && first.body.kind === 'infer' && assigns)
+    return {
+      pairings: literals.map((slot) => ({ slot, body: first.body, span: comment.span })),
+      problems: [],
+    };
+  return { pairings: [], problems: parts.some(isBroken) ? [] : [ambiguous(parts, literals, comment)] };
+};
+
+const isBroken = ({ body }: Part): boolean => body.kind === 'broken';
+
+const byName = (
+  parts: readonly Part[],
+  literals: readonly LiteralSlot[],
+  slots: readonly Slot[],
+  comment: AnnotationComment,
+): Paired => {
+  const pairings: Pairing[] = [];
+  const problems: AnnotationProblem[] = [];
+  for (const { target, body, span } of parts) {
+    if (!target) {
+      const example = literals[0]?.name ?? 'lr';
+      problems.push(
+        anError('syntax', `Name the literal that this part means, as the others do: ${example}: ….`, span),
+      );
+      continue;
+    }
+    const named = literals.filter(({ name }) => name === target.text);
+    const [slot] = named;
+    if (named.length > 1)
+      problems.push(
+        anError(
+          'duplicate',
+          `This line has more than one ${target.text}: put each on a line of its own.`,
+          target,
+        ),
+      );
+    else if (pairings.some((other) => other.slot === slot))
+      problems.push(anError('duplicate', `${target.text} is named twice here: keep one.`, span));
+    else if (slot) pairings.push({ slot, body, span: comment.span });
+    else problems.push(unknownTarget(target, literals, slots, comment));
+  }
+  return { pairings, problems };
+};
+
+const unknownTarget = (
+  target: NonNullable<Item['target']>,
+  literals: readonly LiteralSlot[],
+  slots: readonly Slot[],
+  comment: AnnotationComment,
+): AnnotationProblem => {
+  if (literals.length === 0) return noLiteral(slots, comment);
+  const meant = nearest(
+    target.text,
+    literals.map(({ name }) => name),
+  );
+  const message = `This line has no literal called ${target.text}, but ${listed(literals)}.`;
+  return anError(
+    'unknown-name',
+    message,
+    target,
+    meant === undefined ? undefined : aFix(`Change to "${meant}"`, target, meant),
+  );
+};
+
+const ambiguous = (
+  parts: readonly Part[],
+  literals: readonly LiteralSlot[],
+  comment: AnnotationComment,
+): AnnotationProblem => {
+  const name = literals[0]?.name ?? 'lr';
+  if (literals.length === 1)
+    return anError(
+      'syntax',
+      `This line has one literal, ${name}, but ${parts.length} parts are separated by commas: keep one.`,
+      comment.span,
+    );
+  return anError(
+    'syntax',
+    `This line has ${literals.length} literals, ${listed(literals)}: say which one is meant, such as # tune: ${name}: ….`,
+    comment.span,
+  );
+};
+
+const listed = (literals: readonly LiteralSlot[]): string => {
+  const names = literals.map(({ name }) => name);
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+};
+
+const kinds = 'a number, a string, True, False or None';
+
+const noLiteral = (slots: readonly Slot[], comment: AnnotationComment): AnnotationProblem => {
+  const slot = slots.at(-1);
+  if (slot)
+    return anError(
+      'no-literal',
+      `${slot.name} is ${slot.what ?? 'no literal'}: only ${kinds} can be tuned. Give the literal a name of its own.`,
+      slot.span,
+    );
+  const message = comment.standalone
+    ? `Put this behind the literal that it is about, on the same line: ${kinds}.`
+    : `Nothing on this line can be tuned: put this behind a named literal, ${kinds}.`;
+  return anError('no-literal', message, comment.span);
+};

@@ -1,0 +1,108 @@
+import type { Span } from '../tunable.ts';
+
+const codes = {
+  newline: 10,
+  carriageReturn: 13,
+  hash: 35,
+  singleQuote: 39,
+  doubleQuote: 34,
+  backslash: 92,
+} as const;
+
+/** Words that go on with the statement above, and so do not begin a chunk. */
+const continuing = /(?:else|elif|except|finally)\b/uy;
+/** A line that cannot stand inside brackets: a bracket above was left open. */
+const certain = /(?:def|class|import|async\s+def|from\s+[\w.]+\s+import|@\w)\b/uy;
+
+const matches = (pattern: RegExp, text: string, at: number): boolean => {
+  pattern.lastIndex = at;
+  return pattern.test(text);
+};
+
+/**
+ * Cuts Python source into its top-level statements, comments before them included. One pass without a syntax tree,
+ * so that a large file costs little and a half-typed statement cannot spoil the ones after it.
+ */
+export const topLevelChunks = (text: string): Span[] => {
+  const chunks: Span[] = [];
+  let start = 0;
+  let depth = 0;
+  let at = 0;
+  let decorated = false;
+  let continued = false;
+  while (at < text.length) {
+    const code = text.charCodeAt(at);
+    const fresh = !continued && code > 32 && code !== codes.hash && !isCloser(code);
+    if (fresh && (depth === 0 || matches(certain, text, at)) && !matches(continuing, text, at)) {
+      if (!decorated && at > start) {
+        chunks.push({ start, end: at });
+        start = at;
+      }
+      depth = 0;
+      decorated = text[at] === '@';
+    }
+    const line = endOfLine(text, at, depth);
+    depth = line.depth;
+    continued = line.continued;
+    at = line.next;
+  }
+  if (start < text.length) chunks.push({ start, end: text.length });
+  return chunks;
+};
+
+const isCloser = (code: number): boolean => code === 41 || code === 93 || code === 125;
+const isOpener = (code: number): boolean => code === 40 || code === 91 || code === 123;
+
+interface LineEnd {
+  readonly next: number;
+  readonly depth: number;
+  /** The line ends with a backslash. */
+  readonly continued: boolean;
+}
+
+/** Runs to the end of a line, over strings and comments; a triple-quoted string carries it over several. */
+const endOfLine = (text: string, from: number, depthBefore: number): LineEnd => {
+  let at = from;
+  let depth = depthBefore;
+  while (at < text.length) {
+    const code = text.charCodeAt(at);
+    if (code === codes.newline || code === codes.carriageReturn)
+      return { next: afterNewline(text, at), depth, continued: false };
+    if (code === codes.hash) at = endOfComment(text, at);
+    else if (code === codes.singleQuote || code === codes.doubleQuote) at = endOfString(text, at, code);
+    else if (code === codes.backslash && isNewline(text.charCodeAt(at + 1)))
+      return { next: afterNewline(text, at + 1), depth, continued: true };
+    else {
+      if (isOpener(code)) depth++;
+      else if (isCloser(code) && depth > 0) depth--;
+      at++;
+    }
+  }
+  return { next: at, depth, continued: false };
+};
+
+const isNewline = (code: number): boolean => code === codes.newline || code === codes.carriageReturn;
+
+const afterNewline = (text: string, at: number): number =>
+  text.charCodeAt(at) === codes.carriageReturn && text.charCodeAt(at + 1) === codes.newline ? at + 2 : at + 1;
+
+const endOfComment = (text: string, from: number): number => {
+  let at = from;
+  while (at < text.length && !isNewline(text.charCodeAt(at))) at++;
+  return at;
+};
+
+/** Behind the closing quote; before the line break when a plain string is left open, as Python ends it there. */
+const endOfString = (text: string, from: number, quote: number): number => {
+  const triple = text.charCodeAt(from + 1) === quote && text.charCodeAt(from + 2) === quote;
+  for (let at = from + (triple ? 3 : 1); at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === codes.backslash) at++;
+    else if (triple ? isTriple(text, at, quote) : code === quote) return at + (triple ? 3 : 1);
+    else if (!triple && isNewline(code)) return at;
+  }
+  return text.length;
+};
+
+const isTriple = (text: string, at: number, quote: number): boolean =>
+  text.charCodeAt(at) === quote && text.charCodeAt(at + 1) === quote && text.charCodeAt(at + 2) === quote;

@@ -1,0 +1,133 @@
+import type { SyntaxNode } from '@lezer/common';
+import { readString } from '../literal/stringLiteral.ts';
+import type { TunableForm } from '../tunable.ts';
+import { moduleScope } from './statements.ts';
+import { type Chunk, childrenOf, nameOfScope, scopeOf, siblingBefore, textOf } from './syntax.ts';
+
+/** What a place in source is called and whose it is. */
+export interface Naming {
+  readonly name: string;
+  /** Tells apart slots of one name: `Config` in `Config.lr`. */
+  readonly owner?: string;
+  readonly form: TunableForm;
+  /** Where the name is a variable: the scope it belongs to, as in `Rebinding`. */
+  readonly scope?: number;
+}
+
+export const namingOf = (chunk: Chunk, value: SyntaxNode, parent: SyntaxNode): Naming | undefined => {
+  const sign = siblingBefore(value);
+  let key = sign && siblingBefore(sign);
+  if (key?.name === 'TypeDef') key = siblingBefore(key);
+  if (!key) return undefined;
+  if (parent.name === 'ParamList') return namingOfDefault(chunk, key, parent);
+  if (parent.name === 'ArgList') return namingOfKeyword(chunk, textOf(chunk, key), parent);
+  const name = nameOfKey(textOf(chunk, key));
+  const owner = nameOfDict(chunk, parent);
+  return name === undefined
+    ? undefined
+    : { name, ...(owner !== undefined && { owner }), form: { kind: 'dict' } };
+};
+
+const namingOfDefault = (chunk: Chunk, key: SyntaxNode, list: SyntaxNode): Naming => {
+  const owner = list.parent ? nameOfScope(chunk, list.parent) : 'lambda';
+  return { name: textOf(chunk, key), owner, form: { kind: 'default', owner } };
+};
+
+const namingOfKeyword = (chunk: Chunk, keyword: string, list: SyntaxNode): Naming | undefined => {
+  const call = list.parent;
+  if (!call || call.name === 'ClassDefinition') return undefined;
+  const callee = chunk.text.slice(call.from, list.from).replace(/^@/u, '').trim();
+  if (/(?:^|\.)add_argument$|^(?:\w+\.)?option$/u.test(callee)) return namingOfArgument(chunk, keyword, list);
+  // `field(default=1)` takes its name from what it is assigned to, and its other arguments are no values of it.
+  if (fieldMakers.test(callee)) return undefined;
+  return { name: keyword, owner: lastName(callee), form: { kind: 'keyword', callee } };
+};
+
+/** `add_argument("-l", "--learning-rate", default=…)` has one slot, its default, under the name argparse gives it. */
+const namingOfArgument = (chunk: Chunk, keyword: string, list: SyntaxNode): Naming | undefined => {
+  if (keyword !== 'default') return undefined;
+  const children = childrenOf(list);
+  const flags: string[] = [];
+  let dest: string | undefined;
+  children.forEach((child, i) => {
+    if (child.name !== 'String') return;
+    const text = readString(textOf(chunk, child));
+    const key = children[i - 2];
+    if (children[i - 1]?.name !== 'AssignOp') flags.push(text ?? '');
+    else if (key && textOf(chunk, key) === 'dest') dest = text;
+  });
+  const flag = dest ?? flags.find((each) => each.startsWith('--')) ?? flags[0];
+  const name = flag?.replace(/^-+/u, '').replaceAll('-', '_');
+  return name ? { name: asName(name), form: { kind: 'argparse', dest: name } } : undefined;
+};
+
+const fieldMakers = /(?:^|\.)(?:field|Field|Option|Argument|attrib|ib)$/u;
+
+/** The value inside `field(default=1)` or `Field(1)`. */
+export const fieldDefault = (chunk: Chunk, call: SyntaxNode): SyntaxNode | undefined => {
+  const list = call.name === 'CallExpression' ? call.getChild('ArgList') : null;
+  if (!list || !fieldMakers.test(chunk.text.slice(call.from, list.from).trim())) return undefined;
+  const children = childrenOf(list);
+  const named = children.findIndex(
+    (child, i) => child.name === 'AssignOp' && textOf(chunk, children[i - 1] ?? child) === 'default',
+  );
+  if (named >= 0) return children[named + 1];
+  return children[2]?.name === 'AssignOp' ? undefined : children[1];
+};
+
+export const namingOfTarget = (
+  chunk: Chunk,
+  target: SyntaxNode,
+  statement: SyntaxNode,
+): Naming | undefined => {
+  const text = textOf(chunk, target);
+  const scope = scopeOf(statement);
+  if (target.name === 'VariableName') {
+    if (!scope)
+      return {
+        name: text,
+        form: { kind: 'assignment', target: text, moduleLevel: true },
+        scope: moduleScope,
+      };
+    const owner = nameOfScope(chunk, scope);
+    const place = { name: text, owner, scope: chunk.start + scope.from };
+    if (scope.name === 'ClassDefinition') return { ...place, form: { kind: 'field', owner } };
+    return { ...place, form: { kind: 'assignment', target: text, moduleLevel: false } };
+  }
+  if (target.name !== 'MemberExpression') return undefined;
+  const key = /^(?<owner>.+?)(?:\.(?<attribute>\w+)|\[(?<index>[^[\]]+)\])$/su.exec(text)?.groups;
+  const name = key?.attribute ?? nameOfKey(key?.index ?? '');
+  if (name === undefined) return undefined;
+  return {
+    name,
+    owner: ownerOfMember(chunk, key?.owner ?? '', scope),
+    form: { kind: 'assignment', target: text, moduleLevel: false },
+  };
+};
+
+/** `self.lr` belongs to the class around it; `config.lr` to `config`. */
+const ownerOfMember = (chunk: Chunk, object: string, scope: SyntaxNode | null): string => {
+  const around = scope && scopeOf(scope);
+  return object === 'self' && around ? nameOfScope(chunk, around) : lastName(object);
+};
+
+/** The name that a dict is assigned to, or the key it stands under, for `config.lr`. */
+const nameOfDict = (chunk: Chunk, dict: SyntaxNode): string | undefined => {
+  const sign = siblingBefore(dict);
+  const key = sign && (sign.name === 'AssignOp' || sign.name === ':') ? siblingBefore(sign) : null;
+  const before = key?.name === 'TypeDef' ? siblingBefore(key) : key;
+  if (!before) return undefined;
+  const text = textOf(chunk, before);
+  return sign?.name === ':' ? nameOfKey(text) : lastName(text);
+};
+
+const nameOfKey = (text: string): string | undefined => {
+  const key = readString(text);
+  return key === undefined || key === '' ? undefined : asName(key);
+};
+
+/** A name that conditions can use: anything but letters, digits and underscores becomes an underscore. */
+const asName = (text: string): string => text.replaceAll(/[^\p{L}\p{N}_]/gu, '_').replace(/^(?=\p{N})/u, '_');
+
+const lastName = (text: string): string =>
+  asName(/[\p{L}\p{N}_]+(?=[^\p{L}\p{N}_]*$)/u.exec(text)?.[0] ?? 'it');

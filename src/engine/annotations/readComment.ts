@@ -1,0 +1,152 @@
+import { pairItems, type Pairing, isLiteralBody } from './pairItems.ts';
+import { parseAnnotation, type ParsedAnnotation } from './grammar/parseAnnotation.ts';
+import type { Item, ObjectiveBody, Placed, Setting } from './grammar/item.ts';
+import { aFix, anError } from './grammar/problem.ts';
+import type { AnnotationComment } from './python/comments.ts';
+import type { Lines } from './python/lines.ts';
+import { assigningWithin } from './python/reports.ts';
+import { argumentEndingWithin, slotsWithin, type Slot } from './python/slots.ts';
+import type { Chunk } from './python/syntax.ts';
+import type { AnnotationProblem, ReportAssignment, Span } from './tunable.ts';
+import type { Objective } from '../study/objective.ts';
+
+/** What one comment says, before names are compared across the file. */
+export interface CommentReading {
+  readonly pairings: readonly Pairing[];
+  readonly reports: readonly ReportAssignment[];
+  readonly objectives: readonly (Objective & { readonly span: Span })[];
+  readonly constraints: readonly Placed[];
+  readonly settings: readonly { readonly setting: Setting; readonly span: Span }[];
+  readonly problems: readonly AnnotationProblem[];
+}
+
+const nothing: CommentReading = {
+  pairings: [],
+  reports: [],
+  objectives: [],
+  constraints: [],
+  settings: [],
+  problems: [],
+};
+
+/** Reads one annotation comment together with the statement it stands behind. Prose is nothing. */
+export const readComment = (
+  source: string,
+  chunk: Chunk,
+  comment: AnnotationComment,
+  lines: Lines,
+): CommentReading => {
+  const parsed = parseAnnotation(source, comment.body);
+  if (comment.style === 'slip') return { ...nothing, problems: slip(source, comment, parsed) };
+  const slots = slotsOf(chunk, comment, lines);
+  if (comment.style === 'named' && !isMeant(parsed, slots)) return nothing;
+  const { pairings, problems } = pairItems(parsed.items, slots, comment);
+  const objectives = parsed.items.flatMap(({ body, span }) =>
+    body.kind === 'objective' ? [readObjective(chunk, comment, lines, body, span)] : [],
+  );
+  return {
+    pairings,
+    reports: objectives.flatMap(({ reports }) => reports),
+    objectives: objectives.flatMap((each) => each.objectives),
+    constraints: parsed.items.flatMap(({ body }) => (body.kind === 'where' ? [body.constraint] : [])),
+    settings: parsed.items.flatMap(({ body, span }) =>
+      body.kind === 'setting' ? [{ setting: body.setting, span }] : [],
+    ),
+    problems: [
+      ...parsed.problems,
+      ...problems,
+      ...objectives.flatMap((each) => each.problems),
+      ...strayNames(parsed.items),
+    ],
+  };
+};
+
+const rangeOf = (
+  chunk: Chunk,
+  comment: AnnotationComment,
+  lines: Lines,
+): { readonly from: number; readonly to: number } => ({
+  from: Math.max(0, lines.startOf(comment.line) - chunk.start),
+  to: comment.span.start - chunk.start,
+});
+
+const slotsOf = (chunk: Chunk, comment: AnnotationComment, lines: Lines): readonly Slot[] => {
+  if (comment.standalone) return [];
+  const { from, to } = rangeOf(chunk, comment, lines);
+  const slots = slotsWithin(chunk, from, to);
+  return slots.length > 0 ? slots : argumentEndingWithin(chunk, from, to);
+};
+
+const searchKinds = new Set<Item['body']['kind']>(['range', 'choices', 'derived', 'budget', 'setting']);
+
+const slip = (
+  source: string,
+  comment: AnnotationComment,
+  { items, problems }: ParsedAnnotation,
+): AnnotationProblem[] => {
+  if (problems.length > 0 || !items.every(({ body }) => searchKinds.has(body.kind))) return [];
+  const { start } = comment.span;
+  const word = { start, end: comment.wordEnd };
+  const lower = source.startsWith('tune', start);
+  const message = lower ? 'Put a colon behind tune.' : 'Write tune in lower case, with a colon behind it.';
+  return [
+    anError(
+      'syntax',
+      message,
+      word,
+      aFix(
+        'Change to "tune:"',
+        { start, end: comment.body.start > comment.wordEnd ? comment.body.start : comment.wordEnd },
+        'tune:',
+      ),
+    ),
+  ];
+};
+
+/** `# tune lr: …` is meant for TuneLens if the line has an `lr`, or if it reads as a search space. */
+const isMeant = ({ items, problems }: ParsedAnnotation, slots: readonly Slot[]): boolean =>
+  items.some(({ target }) => slots.some(({ name }) => name === target?.text)) ||
+  (problems.length === 0 && items.every(({ body }) => searchKinds.has(body.kind)));
+
+/** `lr: trials 3` makes no sense: only search spaces belong to a literal. */
+const strayNames = (items: readonly Item[]): AnnotationProblem[] =>
+  items.flatMap(({ target, body }) =>
+    target && !isLiteralBody(body)
+      ? [anError('syntax', `Leave out ${target.text}: this part is about the whole study.`, target)]
+      : [],
+  );
+
+type ObjectiveReading = Pick<CommentReading, 'reports' | 'objectives' | 'problems'>;
+
+const readObjective = (
+  chunk: Chunk,
+  comment: AnnotationComment,
+  lines: Lines,
+  body: ObjectiveBody,
+  span: Span,
+): ObjectiveReading => {
+  const { from, to } = rangeOf(chunk, comment, lines);
+  const statements = comment.standalone ? [] : assigningWithin(chunk, from, to);
+  const { direction, metric } = body;
+  const statement =
+    metric === undefined ? statements.at(-1) : statements.findLast(({ names }) => names.includes(metric));
+  const name = metric ?? (statement?.targets.length === 1 ? statement.names[0] : undefined);
+  const failed = (code: 'syntax' | 'unsupported', message: string): ObjectiveReading => ({
+    reports: [],
+    objectives: [],
+    problems: [anError(code, message, span)],
+  });
+  if (name === undefined && statement && statement.names.length === 0)
+    return failed(
+      'unsupported',
+      `Only a plain name can be reported: assign ${statement.targets[0] ?? 'the value'} to one first.`,
+    );
+  if (name === undefined)
+    return failed('syntax', `Name the metric, such as ${direction} ${statement?.names[0] ?? 'val_acc'}.`);
+  const objective = { metric: name, direction };
+  return {
+    reports: statement ? [{ name, objective, at: statement.end, line: lines.lineOf(statement.end) }] : [],
+    objectives: [{ ...objective, span }],
+    problems: [],
+  };
+};

@@ -1,0 +1,51 @@
+import { aWarning } from './grammar/problem.ts';
+import type { PythonFile } from './python/pythonFile.ts';
+import type { Slot } from './python/slots.ts';
+import { moduleScope, rebindings } from './python/statements.ts';
+import type { AnnotationProblem } from './tunable.ts';
+
+/** A warning for each tuned variable that gets another value later in its own scope. */
+export const reassigned = (file: PythonFile, tuned: readonly Slot[]): AnnotationProblem[] => {
+  const variables = tuned.filter(({ scope }) => scope !== undefined);
+  const byName = new Map<string, Slot[]>();
+  for (const slot of variables) byName.set(slot.name, [...(byName.get(slot.name) ?? []), slot]);
+  const globals = new Set(variables.filter(({ scope }) => scope === moduleScope).map(({ name }) => name));
+  const scopes = new Set(variables.map(({ scope }) => scope));
+  const warned = new Set<Slot>();
+  return file.chunks.flatMap((place) => {
+    const holdsScope =
+      variables.length > 0 &&
+      [...scopes].some((scope) => scope !== undefined && scope >= place.start && scope < place.end);
+    if (!holdsScope && !mayAssign(file.textOf(place), globals)) return [];
+    return rebindings(file.parse(place)).flatMap(({ name, scope, from, to }) => {
+      const slot = byName
+        .get(name)
+        ?.find((each) => each.scope === scope && each.span.end < from && !warned.has(each));
+      if (!slot) return [];
+      warned.add(slot);
+      const line = file.lines.lineOf(slot.span.start) + 1;
+      const message = `${name} is tuned on line ${line} and assigned anew here: a trial's value holds only until then.`;
+      return [aWarning('reassigned', message, { start: from, end: to })];
+    });
+  });
+};
+
+const definition = /^(?:def|class|async|@)/u;
+const block = /^(?:if|for|while|with|try|match)\b/u;
+const words = /[\p{L}_][\p{L}\p{N}_]*/gu;
+
+/** Can a top-level statement assign one of the module's names? A quick look that spares most of them the parser. */
+const mayAssign = (text: string, names: ReadonlySet<string>): boolean => {
+  if (names.size === 0 || (definition.test(text) && !text.includes('global'))) return false;
+  const whole = definition.test(text) || block.test(text) || text.includes(';');
+  for (const [word] of (whole ? text : targetsOf(text)).matchAll(words)) if (names.has(word)) return true;
+  return false;
+};
+
+/** The part of a simple statement that holds its targets: up to the last `=` before its value calls or quotes anything. */
+const targetsOf = (text: string): string => {
+  const first = text.indexOf('=');
+  if (first < 0) return '';
+  const value = text.slice(first).search(/[(["'{#]/u);
+  return text.slice(0, text.lastIndexOf('=', value < 0 ? text.length : first + value) + 1);
+};

@@ -1,0 +1,39 @@
+import type { StudyRecord, TrialRecord } from '../study/store.ts';
+
+/** RFC 4180 quoting, only where needed. */
+const cell = (value: unknown): string => {
+  const text = value === undefined || value === null ? '' : String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+};
+
+const iso = (ms: number | undefined): string => (ms === undefined ? '' : new Date(ms).toISOString());
+
+/**
+ * The study's trials as CSV (RFC 4180, UTF-8, `\r\n`): one row a trial, `value_<metric>` and `param_<name>`
+ * columns; a parameter that was not active leaves its cell empty.
+ */
+export const toCsv = (study: StudyRecord, trials: readonly TrialRecord[]): string => {
+  const { objectives, space } = study.spec;
+  const names = [...space.parameters, ...space.derived].map(({ name }) => name);
+  const header = [
+    'number',
+    'state',
+    ...objectives.map(({ metric }) => `value_${metric}`),
+    ...names.map((name) => `param_${name}`),
+    'seed',
+    'started',
+    'ended',
+    'message',
+  ];
+  const rows = trials.map((trial) => [
+    trial.number,
+    trial.state,
+    ...objectives.map((_, index) => trial.values?.[index]),
+    ...names.map((name) => trial.params[name]),
+    trial.seed,
+    iso(trial.startedAtMs),
+    iso(trial.endedAtMs),
+    trial.message,
+  ]);
+  return [header, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
+};

@@ -1,0 +1,106 @@
+import { type FSWatcher, readdirSync, watch, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Launcher, RunHandle, RunInput, RunKey } from '../study/launcher.ts';
+import { pollRun } from './pollRun.ts';
+import { type ProcessIdentity, toIdentity } from './processIdentity.ts';
+import { runMarker } from './runCommand.ts';
+import { assignedMetrics } from './reportedElsewhere.ts';
+import { readRunInput, runFile } from './runFolder.ts';
+import { recordedLeader, startRun } from './startRun.ts';
+import { stopTree } from './stopTree.ts';
+
+export interface LocalLauncherOptions {
+  /** Where `src/runtime` was put: `run.sh`, `sitecustomize.py` and the rest. Absolute. */
+  readonly runtimeFolder: string;
+  /** Runs are `<runsFolder>/<study>/<trial>/<attempt>`; only `list` needs it, and lists nothing without it. */
+  readonly runsFolder?: string;
+}
+
+const launcherName = 'local';
+
+/**
+ * Runs on this machine: each in a session of its own, with its output in files, so that it outlives the editor.
+ * All state is in the run folder and the process table; the launcher itself remembers nothing that matters.
+ * Linux is what it is tested on; macOS should do, with a weaker `stop` (no orphans found); Windows is refused.
+ */
+export const localLauncher = (options: LocalLauncherOptions): Launcher => {
+  /** Starts in progress in this process, by folder. */
+  const starting = new Map<string, Promise<RunHandle>>();
+  return {
+    name: launcherName,
+    start: (run) => {
+      const { folder, key } = run.input;
+      const begun = starting.get(folder);
+      if (begun !== undefined) return begun;
+      const start = startRun(run, options.runtimeFolder)
+        .then((leader) => toHandle(key, folder, leader, run.input))
+        .finally(() => starting.delete(folder));
+      starting.set(folder, start);
+      return start;
+    },
+    poll: async (handle, from) => pollRun(handle, from),
+    watch: watchFolder,
+    stop,
+    list: async (study) => (options.runsFolder === undefined ? [] : listRuns(options.runsFolder, study)),
+  };
+};
+
+const toHandle = (
+  key: RunKey,
+  folder: string,
+  leader: ProcessIdentity,
+  input: Pick<RunInput, 'files'>,
+): RunHandle => {
+  const { pid, startTime, bootId } = leader;
+  return {
+    launcher: launcherName,
+    key,
+    folder,
+    ref: { pid, startTime, bootId, assigned: assignedMetrics(input) },
+  };
+};
+
+const stop = async (handle: RunHandle, graceMs: number): Promise<void> => {
+  try {
+    writeFileSync(path.join(handle.folder, runFile.stop), '');
+  } catch {
+    // a full disk must not keep a run alive: the signal says the same
+  }
+  const leader = toIdentity(handle.ref) ?? recordedLeader(handle.folder);
+  await stopTree(leader, runMarker(handle.folder), graceMs);
+};
+
+const watchFolder = (handle: RunHandle, onNews: () => void): (() => void) => {
+  let watcher: FSWatcher;
+  try {
+    watcher = watch(handle.folder, { persistent: false }, () => onNews());
+  } catch {
+    return () => undefined; // no watches left, or no such folder: polling finds the news a little later
+  }
+  watcher.on('error', () => watcher.close());
+  return () => watcher.close();
+};
+
+const numberedFolders = (folder: string): readonly number[] => {
+  try {
+    return readdirSync(folder)
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number)
+      .sort((a, b) => a - b);
+  } catch {
+    return []; // never made
+  }
+};
+
+/** Runs whose folder shows a leader, in order of trial and attempt. */
+const listRuns = (runsFolder: string, study: string): readonly RunHandle[] =>
+  numberedFolders(path.join(runsFolder, study)).flatMap((trial) =>
+    numberedFolders(path.join(runsFolder, study, String(trial))).flatMap((attempt) => {
+      const folder = path.join(runsFolder, study, String(trial), String(attempt));
+      const leader = recordedLeader(folder);
+      const input = readRunInput(folder);
+      return leader === undefined || input === undefined
+        ? []
+        : [toHandle({ study, trial, attempt }, folder, leader, input)];
+    }),
+  );

@@ -1,0 +1,51 @@
+import path from 'node:path';
+import type { RunSpec } from '../study/launcher.ts';
+import { findProgram, isPython } from './interpreter.ts';
+import { runFile } from './runFolder.ts';
+
+/** The one variable of a run's processes that no other run's have. */
+export const runMarker = (folder: string): string => `TUNELENS_RUN=${path.join(folder, runFile.input)}`;
+
+/** One environment variable is refused by Linux above 128 KiB; such values are still in `run.json`. */
+const longestVariable = 100_000;
+
+/**
+ * Environment of a run: what the engine has, what the run asks for, then ours. Values and seed are there for
+ * scripts in any language; hash seeds make Python's sets repeatable unless the run sets its own.
+ */
+export const runEnvironment = (
+  run: RunSpec,
+  base: NodeJS.ProcessEnv,
+  runtimeFolder: string,
+): NodeJS.ProcessEnv => {
+  const { input } = run;
+  const merged = { ...base, ...run.env };
+  const params = JSON.stringify(input.params);
+  return {
+    PYTHONHASHSEED: String(input.seed >>> 0),
+    ...merged,
+    PYTHONUNBUFFERED: '1',
+    PYTHONPATH: [runtimeFolder, merged.PYTHONPATH]
+      .filter((part) => part !== undefined && part !== '')
+      .join(path.delimiter),
+    TUNELENS_RUN: path.join(input.folder, runFile.input),
+    TUNELENS_SEED: String(input.seed),
+    ...(params.length <= longestVariable ? { TUNELENS_PARAMS: params } : {}),
+  };
+};
+
+/**
+ * The command with its program found, and, for `python SCRIPT`, with our wrapper in between. With interpreter
+ * options in between, or `-m`, `sitecustomize` does the same a little slower.
+ */
+export const runCommand = (
+  run: RunSpec,
+  env: NodeJS.ProcessEnv,
+  runtimeFolder: string,
+): readonly string[] => {
+  const [name = '', ...rest] = run.argv;
+  const program = findProgram(name, run.cwd, env.PATH ?? '');
+  const [script] = rest;
+  if (!isPython(name) || script === undefined || script.startsWith('-')) return [program, ...rest];
+  return [program, path.join(runtimeFolder, 'tunelens_main.py'), ...rest];
+};

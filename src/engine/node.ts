@@ -1,0 +1,12 @@
+/** The engine's door to its rooms that touch the machine: store, launchers, tuner, interop. */
+export { Engine, defaultTrials } from './tuner/engine.ts';
+export type { EngineOptions } from './tuner/engine.ts';
+export type { FileProblem, RunPlan, StudyRequest } from './tuner/plan.ts';
+export { stoppingRuleNames, createStoppingRule } from './tuner/strategies.ts';
+export type * from './study/store.ts';
+export { StoreError } from './study/store.ts';
+export { toTrial } from './tuner/trialModel.ts';
+export { toCsv } from './interop/csv.ts';
+export { toJson } from './interop/json.ts';
+export { openStore, type StoreOptions } from './store/openStore.ts';
+export { localLauncher, type LocalLauncherOptions } from './launch/local.ts';

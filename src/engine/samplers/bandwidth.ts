@@ -1,0 +1,51 @@
+import { at, intAt } from '../numeric/at.ts';
+
+/**
+ * Smallest bandwidth relative to the range ("magic clip"): 1 / kernels², but never below 0.03
+ * (Watanabe, "Tree-Structured Parzen Estimator", arXiv 2304.11127, section 3.3.3: exponent 2, factor 0.03).
+ */
+export const smallestBandwidth = (kernels: number): number => Math.max(0.03, 1 / (kernels + 1) ** 2);
+
+/**
+ * Buckets of the unit interval, narrower than the smallest bandwidth there is (1/64 < 0.03): a kernel with another
+ * one to each side in its own bucket has the smallest bandwidth, so that only the first and the last kernel of a
+ * bucket need their neighbours looked up and nothing has to be sorted.
+ */
+const buckets = 64;
+
+/**
+ * Bandwidths of Gaussian kernels centred on `positions`, in `[0, 1]`: the wider of the gaps to the neighbours, with
+ * the prior's centre 0.5 among them; the outermost take their inner gap (Bergstra et al., NeurIPS 2011, as in
+ * Hyperopt). Of equal positions the first is next to the lower neighbour, the last to the upper one. Clipped to
+ * `[smallest, 1]`, where `smallest` is at least 1/64. NaN positions are passed over.
+ */
+export const neighbourBandwidths = (positions: Float64Array, smallest: number): Float64Array => {
+  const prior = positions.length;
+  const positionAt = (kernel: number): number => (kernel === prior ? 0.5 : at(positions, kernel));
+  const first = new Int32Array(buckets).fill(-1);
+  const last = new Int32Array(buckets).fill(-1);
+  for (let kernel = 0; kernel <= prior; kernel++) {
+    const position = positionAt(kernel);
+    if (!(position >= 0)) continue;
+    const bucket = Math.min(buckets - 1, Math.floor(position * buckets));
+    const [lowest, highest] = [intAt(first, bucket), intAt(last, bucket)];
+    if (lowest < 0 || position < positionAt(lowest)) first[bucket] = kernel;
+    if (highest < 0 || position >= positionAt(highest)) last[bucket] = kernel;
+  }
+  const bandwidths = new Float64Array(positions.length + 1).fill(smallest);
+  const widen = (kernel: number, gap: number): void => {
+    if (gap > at(bandwidths, kernel)) bandwidths[kernel] = Math.min(1, gap);
+  };
+  let before = -1;
+  for (let bucket = 0; bucket < buckets; bucket++) {
+    const lowest = intAt(first, bucket);
+    if (lowest < 0) continue;
+    if (before >= 0) {
+      const gap = positionAt(lowest) - positionAt(before);
+      widen(lowest, gap);
+      widen(before, gap);
+    }
+    before = intAt(last, bucket);
+  }
+  return bandwidths;
+};

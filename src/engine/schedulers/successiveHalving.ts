@@ -1,0 +1,66 @@
+// Asynchronous successive halving as a stopping rule (Li et al., "A System for Massively Parallel Hyperparameter
+// Tuning", MLSys 2020, algorithm 2; the stopping variant needs no trial to be paused and taken up again).
+import { itemAt } from '../numeric/at.ts';
+import { isBetter } from '../study/objective.ts';
+import type { PruneContext, PruneDecision, Pruner } from '../study/pruner.ts';
+import type { Trial } from '../study/trial.ts';
+
+export interface SuccessiveHalvingOptions {
+  /** Of the trials that reach a rung, one in `eta` goes on. At least 2; default 3, as in the paper's successors. */
+  readonly eta?: number;
+  /** Reports before the first rung. Default 1. */
+  readonly minReports?: number;
+}
+
+/**
+ * Rungs stand after `minReports · etaᵏ` reports (1, 3, 9, 27 …): resource is counted in reports, so that epochs
+ * counted from 0, from 1 or in hundreds of iterations mean the same. At each report a trial is compared, at the
+ * highest rung it has reached, with every other trial that got there; it goes on while fewer than one in `eta` of
+ * them, itself included, are strictly better. Nothing is stopped before `eta` trials have reached the rung.
+ *
+ * The paper decides once, on arrival, when the first arrivals have little to be compared with. Here a running
+ * trial that has meanwhile fallen out of its rung's share stops at its next report.
+ */
+export const successiveHalving = ({ eta = 3, minReports = 1 }: SuccessiveHalvingOptions = {}): Pruner => ({
+  name: 'asha',
+  decide: (context) => decide(context, eta, minReports),
+});
+
+const decide = (
+  { trial, others, direction }: PruneContext,
+  eta: number,
+  minReports: number,
+): PruneDecision => {
+  const rung = highestRung(trial.intermediate.length, eta, minReports);
+  if (rung === undefined) {
+    return goOn(
+      `The first rung is at ${minReports} reports; this trial has made ${trial.intermediate.length}.`,
+    );
+  }
+  const own = valueAtRung(trial, rung);
+  const peers = others.filter((other) => other.intermediate.length >= rung);
+  const arrived = peers.length + 1;
+  const reports = rung === 1 ? '1 report' : `${rung} reports`;
+  if (arrived < eta)
+    return goOn(`${arrived} trials have made ${reports}; judging starts at ${Math.ceil(eta)}.`);
+  const kept = Math.max(1, Math.floor(arrived / eta));
+  const better = peers.filter((peer) => isBetter(direction, valueAtRung(peer, rung), own)).length;
+  const place = `${show(own)} after ${reports} was place ${better + 1} of ${arrived}`;
+  return better < kept
+    ? goOn(`${place}, within the best ${kept}.`)
+    : { prune: true, reason: `${Number.isNaN(own) ? 'Diverged: ' : ''}${place}; the best ${kept} go on.` };
+};
+
+const goOn = (reason: string): PruneDecision => ({ prune: false, reason });
+
+/** In reports; a rung of a fractional `eta` is rounded up. */
+const highestRung = (reports: number, eta: number, minReports: number): number | undefined => {
+  if (reports < minReports) return undefined;
+  let rung = minReports;
+  while (Math.ceil(rung * eta) <= reports) rung = Math.ceil(rung * eta);
+  return rung;
+};
+
+const valueAtRung = (trial: Trial, rung: number): number => itemAt(trial.intermediate, rung - 1).value;
+
+const show = (value: number): string => String(Number(value.toPrecision(4)));

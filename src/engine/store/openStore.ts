@@ -1,0 +1,118 @@
+import { accessSync, closeSync, constants, existsSync, openSync, readSync, statSync } from 'node:fs';
+import path from 'node:path';
+import Database from 'better-sqlite3';
+import { type Store, StoreError } from '../study/store.ts';
+import { Connection } from './connection.ts';
+import { toStoreError } from './errors.ts';
+import { migrate, readVersion, schemaVersion } from './schema.ts';
+import { SqliteStore } from './sqliteStore.ts';
+
+export interface StoreOptions {
+  /** Path of the database, made when missing; `:memory:` for one that ends with its store. */
+  readonly file: string;
+  /** Path of better-sqlite3's compiled module; when absent the package finds its own. */
+  readonly nativeBinding?: string;
+  /** Only look: nothing is made or changed, and any change throws `StoreError` with reason `read-only`. */
+  readonly readOnly?: boolean;
+}
+
+/** How long a call waits for another process's transaction. Ours take milliseconds. */
+const busyTimeoutMs = 5000;
+
+/**
+ * Opens the store in a file, making it or bringing it to the newest version where needed. Throws `StoreError`
+ * with a sentence for a person; a file that is not ours, or is newer than us, is left as it is.
+ */
+export const openStore = (options: StoreOptions): Store => {
+  const { file } = options;
+  try {
+    if (file !== ':memory:') checkFile(file, options.readOnly ?? false);
+    const db = openDatabase(options);
+    try {
+      prepare(db, options);
+      return new SqliteStore(new Connection(db, file));
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  } catch (error) {
+    throw toStoreError(error, file);
+  }
+};
+
+const openDatabase = ({ file, nativeBinding, readOnly = false }: StoreOptions): Database.Database =>
+  new Database(file, {
+    readonly: readOnly,
+    timeout: busyTimeoutMs,
+    ...(nativeBinding === undefined ? {} : { nativeBinding }),
+  });
+
+const prepare = (db: Database.Database, { file, readOnly = false }: StoreOptions): void => {
+  const version = readVersion(db, file);
+  db.pragma('foreign_keys = ON');
+  if (readOnly) {
+    if (version === schemaVersion) return;
+    throw new StoreError(
+      'read-only',
+      `${file} is of an older TuneLens; open it once for writing to bring it up to date.`,
+    );
+  }
+  // A commit is safe from the end of the process at once, from a power cut a moment later: a write-ahead log
+  // is never torn, and reports lost with it are read again, since their cursor is lost with them.
+  db.pragma('journal_mode = WAL');
+  db.pragma('synchronous = NORMAL');
+  db.pragma('wal_autocheckpoint = 4000');
+  migrate(db, file);
+};
+
+/** What the file system can say before SQLite, whose "unable to open" has many causes. */
+const checkFile = (file: string, readOnly: boolean): void => {
+  const folder = path.dirname(file);
+  if (existsSync(file)) {
+    checkContent(file);
+    if (!readOnly && !(isWritable(file) && isWritable(folder))) throw notWritable(file);
+    return;
+  }
+  if (readOnly) throw new StoreError('not-found', `There is no database ${file}.`);
+  if (!isFolder(folder))
+    throw new StoreError('read-only', `${file} cannot be made: ${folder} is not a folder.`);
+  if (!isWritable(folder)) throw notWritable(file);
+};
+
+const notWritable = (file: string): StoreError =>
+  new StoreError('read-only', `${file} or its folder cannot be written to. Check their permissions.`);
+
+const isFolder = (name: string): boolean => statSync(name, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
+const isWritable = (name: string): boolean => {
+  try {
+    accessSync(name, constants.W_OK);
+    return true;
+  } catch {
+    return false; // whatever the reason, we may not write
+  }
+};
+
+/** What every SQLite 3 file begins with. */
+const magic = Buffer.from('SQLite format 3\0');
+
+/** An empty file is a new database. */
+const checkContent = (file: string): void => {
+  if (!statSync(file).isFile()) throw new StoreError('not-a-database', `${file} is not a file.`);
+  const head = readHead(file, magic.length);
+  if (head.length > 0 && !magic.subarray(0, head.length).equals(head))
+    throw new StoreError(
+      'not-a-database',
+      `${file} is not a database. Move it away, or choose another file.`,
+    );
+};
+
+const readHead = (file: string, length: number): Buffer => {
+  const head = Buffer.alloc(length);
+  const descriptor = openSync(file, 'r');
+  try {
+    return head.subarray(0, readSync(descriptor, head, 0, length, 0));
+  } finally {
+    closeSync(descriptor);
+  }
+};

@@ -1,0 +1,201 @@
+import { randomBytes } from 'node:crypto';
+import type { Objective } from '../study/objective.ts';
+import type {
+  Changes,
+  IngestBatch,
+  LeaseOwner,
+  NewStudy,
+  NewTrial,
+  Store,
+  StudyChange,
+  StudyRecord,
+  TrialChange,
+  TrialRecord,
+} from '../study/store.ts';
+import type { IntermediateValue } from '../study/trial.ts';
+import type { Connection, Stamp } from './connection.ts';
+import { Curves } from './curves.ts';
+import { isExpired, isSameOwner, type Lease, LeaseTable } from './leaseTable.ts';
+import { MetricTable } from './metricTable.ts';
+import { ReportTable } from './reportTable.ts';
+import { StudyTable } from './studyTable.ts';
+import { TrialTable } from './trialTable.ts';
+
+/** A store in a SQLite database, shared by as many processes as open it: each method is a transaction over the tables. */
+export class SqliteStore implements Store {
+  private readonly connection: Connection;
+  private readonly curves: Curves;
+  private readonly studyTable: StudyTable;
+  private readonly trialTable: TrialTable;
+  private readonly reportTable: ReportTable;
+  private readonly leaseTable: LeaseTable;
+
+  constructor(connection: Connection) {
+    const { db } = connection;
+    const metrics = new MetricTable(db);
+    this.connection = connection;
+    this.curves = new Curves(db);
+    this.studyTable = new StudyTable(db, metrics);
+    this.trialTable = new TrialTable(db, this.curves);
+    this.reportTable = new ReportTable(db, metrics);
+    this.leaseTable = new LeaseTable(db);
+  }
+
+  get revision(): number {
+    return this.connection.revision();
+  }
+
+  createStudy(study: NewStudy, nowMs: number): StudyRecord {
+    const id = study.id ?? randomBytes(6).toString('hex');
+    return this.write((stamp) => {
+      this.studyTable.add(id, study, nowMs, stamp);
+      return this.studyTable.record(id);
+    });
+  }
+
+  study(id: string): StudyRecord {
+    return this.read(() => this.studyTable.record(id));
+  }
+
+  studies(): readonly StudyRecord[] {
+    return this.read(() => this.studyTable.since(-1));
+  }
+
+  changeStudy(id: string, change: StudyChange, nowMs: number): StudyRecord {
+    return this.write((stamp) => {
+      const row = this.studyTable.row(id);
+      if (this.studyTable.change(row, change, nowMs, stamp)) this.trialTable.touchAll(row, stamp);
+      return this.studyTable.record(id);
+    });
+  }
+
+  setObjectives(study: string, objectives: readonly Objective[], nowMs: number): StudyRecord {
+    return this.write((stamp) => {
+      const row = this.studyTable.row(study);
+      const spec = { ...this.studyTable.specOf(row), objectives };
+      if (this.studyTable.change(row, { spec }, nowMs, stamp)) this.trialTable.touchAll(row, stamp);
+      return this.studyTable.record(study);
+    });
+  }
+
+  removeStudy(id: string): void {
+    this.write((stamp) => this.studyTable.delete(this.studyTable.headOf(id), stamp));
+    this.curves.forget();
+  }
+
+  addTrial(study: string, trial: NewTrial): TrialRecord {
+    return this.write((stamp) => {
+      const head = this.studyTable.headOf(study);
+      return this.trialTable.record(head, this.trialTable.add(head, trial, stamp));
+    });
+  }
+
+  trial(study: string, number: number): TrialRecord {
+    return this.read(() => this.trialTable.record(this.studyTable.headOf(study), number));
+  }
+
+  trials(study: string): readonly TrialRecord[] {
+    return this.read(() => this.trialTable.all(this.studyTable.headOf(study)));
+  }
+
+  changeTrial(study: string, number: number, change: TrialChange): TrialRecord {
+    return this.write((stamp) => {
+      const head = this.studyTable.headOf(study);
+      this.trialTable.change(this.trialTable.row(head, number), change, stamp);
+      return this.trialTable.record(head, number);
+    });
+  }
+
+  ingest(batches: readonly IngestBatch[]): readonly boolean[] {
+    return this.write((stamp) => {
+      const ids = new Map<string, number>();
+      return batches.map((batch) => {
+        const row = this.trialTable.row(this.studyTable.headOf(batch.study), batch.trial);
+        return this.reportTable.take(row, batch, ids, stamp);
+      });
+    });
+  }
+
+  reports(study: string, trial: number): Readonly<Record<string, readonly IntermediateValue[]>> {
+    return this.read(() =>
+      this.reportTable.of(this.trialTable.row(this.studyTable.headOf(study), trial).key),
+    );
+  }
+
+  /** A revision the store has not reached yet is of another store: then everything is new. */
+  changesSince(revision: number): Changes {
+    return this.read(() => {
+      const current = this.connection.revision();
+      if (revision === current) return { revision, studies: [], trials: [], removedStudies: [] };
+      const since = revision > current ? -1 : revision;
+      return {
+        revision: current,
+        studies: this.studyTable.since(since),
+        trials: this.trialTable.since(since, this.studyTable.heads()),
+        removedStudies: this.studyTable.removedSince(since),
+      };
+    });
+  }
+
+  /**
+   * A lease passes to another when its owner is dead or has not renewed it for `leaseExpiryMs`. `isAlive` may
+   * take its time: it is asked while nothing is locked. Leases are no part of any record, so they raise no
+   * revision.
+   */
+  acquireLease(
+    study: string,
+    owner: LeaseOwner,
+    nowMs: number,
+    isAlive: (owner: LeaseOwner) => boolean,
+  ): boolean {
+    const seen = this.lease(study);
+    const held =
+      seen !== undefined && !isSameOwner(seen.owner, owner) && !isExpired(seen, nowMs) && isAlive(seen.owner);
+    if (held) return false;
+    return this.write(() => {
+      const { key } = this.studyTable.headOf(study);
+      const lease = this.leaseTable.get(key);
+      const unchanged =
+        lease === undefined ||
+        (lease.heartbeatMs === seen?.heartbeatMs && isSameOwner(lease.owner, seen.owner));
+      if (!unchanged && !isSameOwner(lease.owner, owner)) return false;
+      this.leaseTable.set(key, owner, nowMs);
+      return true;
+    });
+  }
+
+  /** Does nothing when another has the lease by now, or the study is gone. */
+  releaseLease(study: string, owner: LeaseOwner): void {
+    this.write(() => {
+      const key = this.studyTable.find(study)?.key;
+      const lease = key === undefined ? undefined : this.leaseTable.get(key);
+      if (key !== undefined && lease !== undefined && isSameOwner(lease.owner, owner))
+        this.leaseTable.delete(key);
+    });
+  }
+
+  leaseOwner(study: string): LeaseOwner | undefined {
+    return this.lease(study)?.owner;
+  }
+
+  close(): void {
+    this.connection.close();
+  }
+
+  private lease(study: string): Lease | undefined {
+    return this.read(() => this.leaseTable.get(this.studyTable.headOf(study).key));
+  }
+
+  private read<T>(work: () => T): T {
+    return this.connection.read(work);
+  }
+
+  private write<T>(work: (stamp: Stamp) => T): T {
+    try {
+      return this.connection.write(work);
+    } catch (error) {
+      this.curves.forget();
+      throw error;
+    }
+  }
+}

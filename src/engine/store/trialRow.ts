@@ -1,0 +1,119 @@
+import type { RunCursor, RunHandle } from '../study/launcher.ts';
+import type { Assignment } from '../space/parameter.ts';
+import { StoreError, type TrialChange, type TrialRecord } from '../study/store.ts';
+import { canBecome, type IntermediateValue, type TrialState } from '../study/trial.ts';
+import { decodeJson, encodeJson } from './json.ts';
+import { newestValues } from './newestMetrics.ts';
+
+/** A trial as its table has it. */
+export interface TrialRow {
+  readonly key: number;
+  readonly study: number;
+  readonly number: number;
+  readonly state: TrialState;
+  readonly params: string;
+  readonly reason: string;
+  readonly seed: number;
+  readonly objective_values: string | null;
+  readonly constraint_values: string | null;
+  readonly metrics: string;
+  readonly rewrites: number;
+  readonly attempt: number;
+  readonly slot: number | null;
+  readonly handle: string | null;
+  readonly cursor: string | null;
+  readonly folder: string | null;
+  readonly created_ms: number;
+  readonly started_ms: number | null;
+  readonly ended_ms: number | null;
+  readonly message: string | null;
+  readonly asked: 'stop' | 'prune' | null;
+  readonly star: 0 | 1;
+  readonly revision: number;
+}
+
+const present = <Name extends string, Value>(
+  name: Name,
+  value: Value | null,
+): { readonly [N in Name]?: Value } =>
+  // A computed key is typed as any string; it is `name`.
+  (value === null ? {} : { [name]: value }) as { readonly [N in Name]?: Value };
+
+const decoded = <Name extends string, Value>(
+  name: Name,
+  text: string | null,
+): { readonly [N in Name]?: Value } =>
+  // Written by changedRow from a value of this type.
+  text === null ? {} : present(name, decodeJson(text) as Value);
+
+export const toTrialRecord = (
+  study: string,
+  row: TrialRow,
+  intermediate: readonly IntermediateValue[],
+): TrialRecord => ({
+  study,
+  number: row.number,
+  state: row.state,
+  params: decodeJson(row.params) as Assignment, // written by TrialTable.add
+  reason: row.reason,
+  seed: row.seed,
+  ...decoded<'values', readonly number[]>('values', row.objective_values),
+  ...decoded<'constraints', readonly number[]>('constraints', row.constraint_values),
+  intermediate,
+  metrics: newestValues(row.metrics),
+  attempt: row.attempt,
+  ...present('slot', row.slot),
+  ...decoded<'handle', RunHandle>('handle', row.handle),
+  ...decoded<'cursor', RunCursor>('cursor', row.cursor),
+  ...present('folder', row.folder),
+  createdAtMs: row.created_ms,
+  ...present('startedAtMs', row.started_ms),
+  ...present('endedAtMs', row.ended_ms),
+  ...present('message', row.message),
+  ...present('asked', row.asked),
+  star: row.star === 1,
+  revision: row.revision,
+});
+
+const checkState = (row: TrialRow, to: TrialState): void => {
+  if (to !== row.state && !canBecome(row.state, to))
+    throw new StoreError('illegal-state', `Trial ${row.number} is ${row.state} and cannot become ${to}.`);
+};
+
+/** Fencing compares attempts, so an older one must never be the newest again. */
+const checkAttempt = (row: TrialRow, to: number): void => {
+  if (to < row.attempt)
+    throw new StoreError(
+      'illegal-state',
+      `Trial ${row.number} is at attempt ${row.attempt} and cannot go back to ${to}.`,
+    );
+};
+
+/** `undefined` keeps what is there; `null` takes it away. */
+const changed = <T>(old: T, change: T | undefined): T => (change === undefined ? old : change);
+
+const changedJson = (old: string | null, change: unknown): string | null =>
+  change === undefined ? old : change === null ? null : encodeJson(change);
+
+/** The row after a change. Throws `StoreError` with reason `illegal-state`. */
+export const changedRow = (row: TrialRow, change: TrialChange, revision: number): TrialRow => {
+  if (change.state !== undefined) checkState(row, change.state);
+  if (change.attempt !== undefined) checkAttempt(row, change.attempt);
+  return {
+    ...row,
+    state: changed(row.state, change.state),
+    objective_values: changedJson(row.objective_values, change.values),
+    constraint_values: changedJson(row.constraint_values, change.constraints),
+    attempt: changed(row.attempt, change.attempt),
+    slot: changed(row.slot, change.slot),
+    handle: changedJson(row.handle, change.handle),
+    cursor: changedJson(row.cursor, change.cursor),
+    folder: changed(row.folder, change.folder),
+    started_ms: changed(row.started_ms, change.startedAtMs),
+    ended_ms: changed(row.ended_ms, change.endedAtMs),
+    message: changed(row.message, change.message),
+    asked: changed(row.asked, change.asked),
+    star: change.star === undefined ? row.star : change.star ? 1 : 0,
+    revision,
+  };
+};

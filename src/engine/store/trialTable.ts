@@ -1,0 +1,104 @@
+import type { Database, Statement } from 'better-sqlite3';
+import { type NewTrial, StoreError, type TrialChange, type TrialRecord } from '../study/store.ts';
+import type { Stamp } from './connection.ts';
+import type { Curves } from './curves.ts';
+import { encodeJson } from './json.ts';
+import type { StudyHead } from './studyTable.ts';
+import { changedRow, toTrialRecord, type TrialRow } from './trialRow.ts';
+
+interface NewRow {
+  readonly study: number;
+  readonly params: string;
+  readonly reason: string;
+  readonly seed: number;
+  readonly createdMs: number;
+  readonly revision: number;
+}
+
+/** Rows of trials. */
+export class TrialTable {
+  private readonly curves: Curves;
+  private readonly one: Statement<[number, number], TrialRow>;
+  private readonly ofStudy: Statement<[number], TrialRow>;
+  private readonly newerThan: Statement<[number], TrialRow>;
+  private readonly insert: Statement<[NewRow], number>;
+  private readonly update: Statement<[TrialRow]>;
+  private readonly stampAll: Statement<[number, number]>;
+
+  constructor(db: Database, curves: Curves) {
+    this.curves = curves;
+    this.one = db.prepare<[number, number], TrialRow>('SELECT * FROM trial WHERE study = ? AND number = ?');
+    this.ofStudy = db.prepare<[number], TrialRow>('SELECT * FROM trial WHERE study = ? ORDER BY number');
+    // In the order of the index: any other would make SQLite read the whole table instead.
+    this.newerThan = db.prepare<[number], TrialRow>(
+      'SELECT * FROM trial WHERE revision > ? ORDER BY revision, key',
+    );
+    this.insert = db
+      .prepare<[NewRow], number>(`
+        INSERT INTO trial (study, number, state, params, reason, seed, metrics, rewrites, attempt, created_ms, star, revision)
+        SELECT @study, coalesce(max(number) + 1, 0), 'waiting', @params, @reason, @seed, '[]', 0, 0, @createdMs, 0, @revision
+        FROM trial WHERE study = @study RETURNING number`)
+      .pluck();
+    this.update = db.prepare<[TrialRow]>(`
+      UPDATE trial SET state = @state, objective_values = @objective_values, constraint_values = @constraint_values,
+        attempt = @attempt, slot = @slot, handle = @handle, cursor = @cursor, folder = @folder,
+        started_ms = @started_ms, ended_ms = @ended_ms, message = @message, asked = @asked, star = @star,
+        revision = @revision
+      WHERE key = @key`);
+    this.stampAll = db.prepare<[number, number]>('UPDATE trial SET revision = ? WHERE study = ?');
+  }
+
+  row(study: StudyHead, number: number): TrialRow {
+    const row = this.one.get(study.key, number);
+    if (row === undefined)
+      throw new StoreError('not-found', `There is no trial ${number} of study ${study.id}.`);
+    return row;
+  }
+
+  record(study: StudyHead, number: number): TrialRecord {
+    return this.toRecord(study, this.row(study, number));
+  }
+
+  all(study: StudyHead): readonly TrialRecord[] {
+    return this.ofStudy.all(study.key).map((row) => this.toRecord(study, row));
+  }
+
+  /** Those changed after a revision, of every study, in the order changed. */
+  since(revision: number, studies: ReadonlyMap<number, StudyHead>): readonly TrialRecord[] {
+    return this.newerThan.all(revision).flatMap((row) => {
+      const study = studies.get(row.study);
+      return study === undefined ? [] : [this.toRecord(study, row)];
+    });
+  }
+
+  /** Returns the number given out. */
+  add(study: StudyHead, trial: NewTrial, stamp: Stamp): number {
+    const number = this.insert.get({
+      study: study.key,
+      params: encodeJson(trial.params),
+      reason: trial.reason,
+      seed: trial.seed,
+      createdMs: trial.createdAtMs,
+      revision: stamp(),
+    });
+    return Number(number);
+  }
+
+  change(row: TrialRow, change: TrialChange, stamp: Stamp): void {
+    this.update.run(changedRow(row, change, stamp()));
+  }
+
+  /** Marks every trial of a study as changed. */
+  touchAll(study: StudyHead, stamp: Stamp): void {
+    this.stampAll.run(stamp(), study.key);
+  }
+
+  private toRecord(study: StudyHead, row: TrialRow): TrialRecord {
+    const { key, state, rewrites } = row;
+    return toTrialRecord(
+      study.id,
+      row,
+      this.curves.of({ key, state, rewrites, curveMetric: study.curve_metric }),
+    );
+  }
+}

@@ -1,0 +1,523 @@
+import { randomStream } from '../numeric/random.ts';
+import { createSampler } from '../samplers/registry.ts';
+import { baselineAssignment, completeAssignment } from '../space/assignment.ts';
+import type { Clock } from '../study/clock.ts';
+import { type Launcher, LaunchError, startCursor } from '../study/launcher.ts';
+import type { Pruner } from '../study/pruner.ts';
+import type { Proposal, Sampler } from '../study/sampler.ts';
+import type { LeaseOwner, NewTrial, Store, StudyRecord, TrialChange, TrialRecord } from '../study/store.ts';
+import type { StudyState } from '../study/study.ts';
+import { isFinished, type Trial } from '../study/trial.ts';
+import { ActiveRun } from './activeRun.ts';
+import { finiteSizeOf, whyDone } from './budget.ts';
+import type { Layout } from './layout.ts';
+import { readTail } from './logTail.ts';
+import type { RunPlan } from './plan.ts';
+import { runFolder, runSpecOf } from './runInput.ts';
+import { lastTraceback, settle, type Settlement } from './settle.ts';
+import { createStoppingRule } from './strategies.ts';
+import { toTrial } from './trialModel.ts';
+
+export interface DriverPorts {
+  readonly store: Store;
+  readonly launcher: Launcher;
+  readonly layout: Layout;
+  readonly clock: Clock;
+  readonly owner: LeaseOwner;
+  readonly isAlive: (owner: LeaseOwner) => boolean;
+  readonly onLog: (level: 'debug' | 'info' | 'warning', text: string) => void;
+  readonly onProblem: (study: string, message: string) => void;
+  /** The store may have changed; called once a round. */
+  readonly onRound: () => void;
+}
+
+/** Grace between a polite stop and killing the process tree. */
+const graceMs = 5_000;
+/** A run is read at least this often; the launcher's watch wakes the driver earlier. */
+const pollMs = 200;
+/** Time for more news to gather after a wake-up, so that a burst is one transaction. */
+const gatherMs = 15;
+const leaseRenewMs = 5_000;
+const elapsedSaveMs = 2_000;
+/** That many failures in a row pause the study instead of burning the budget. */
+const failuresToPause = 5;
+/** Proposals quicker than this are made when a slot frees, from everything known; slower ones ahead of time. */
+const quickProposalMs = 50;
+
+/**
+ * Drives one study: ask → launch → ingest → decide → tell. Everything it knows is in the store; it may be
+ * ended at any moment and another driver goes on. Wishes (pause, stop) reach it as changes in the store.
+ */
+export class StudyDriver {
+  readonly study: string;
+  private readonly ports: DriverPorts;
+  private readonly sampler: Sampler;
+  private readonly pruner: Pruner;
+  private readonly plan: RunPlan;
+  private readonly finiteSize: number;
+  private record: StudyRecord;
+  private records: TrialRecord[];
+  private trials: Trial[];
+  private readonly active = new Map<number, ActiveRun>();
+  private prefetched: Proposal | undefined;
+  private proposalMs = 0;
+  private seenRevision = -1;
+  private leaseRenewedMs = 0;
+  private elapsedMs: number;
+  private elapsedSavedMs: number;
+  private lastTickMs: number;
+  private detached = false;
+  private wake: (() => void) | undefined;
+  private woken = false;
+  private loop: Promise<void> | undefined;
+
+  /** The caller holds the study's lease already. Throws when the stored plan cannot be read. */
+  constructor(study: StudyRecord, ports: DriverPorts) {
+    this.study = study.id;
+    this.ports = ports;
+    this.record = study;
+    this.plan = JSON.parse(study.plan) as RunPlan; // written by planStudy and kept by our own store
+    const sampler = createSampler(study.spec.sampler);
+    const pruner = createStoppingRule(study.spec.pruner);
+    if (!sampler.ok) throw new Error(sampler.error);
+    if (!pruner.ok) throw new Error(pruner.error);
+    this.sampler = sampler.value;
+    this.pruner = pruner.value;
+    this.finiteSize = finiteSizeOf(study.spec);
+    this.records = [...ports.store.trials(study.id)];
+    this.trials = this.records.map(toTrial);
+    this.elapsedMs = study.elapsedMs;
+    this.elapsedSavedMs = study.elapsedMs;
+    this.lastTickMs = ports.clock.nowMs();
+  }
+
+  /** Resolves when the study needs no driver any more, or was detached. */
+  run(): Promise<void> {
+    this.loop ??= this.drive();
+    return this.loop;
+  }
+
+  /** Look at the store and the runs now. */
+  nudge(): void {
+    this.woken = true;
+    this.wake?.();
+  }
+
+  /** Stops driving; trials go on. */
+  async detach(): Promise<void> {
+    this.detached = true;
+    this.nudge();
+    await this.loop;
+  }
+
+  private async drive(): Promise<void> {
+    try {
+      await this.adopt();
+      while (!this.detached && (await this.tick())) await this.pause();
+    } finally {
+      this.saveElapsed();
+      for (const run of this.active.values()) run.detach();
+      this.ports.store.releaseLease(this.study, this.ports.owner);
+    }
+  }
+
+  private pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(done, pollMs);
+      let gathering: NodeJS.Timeout | undefined;
+      const settleSoon = (): void => {
+        gathering ??= setTimeout(done, gatherMs);
+      };
+      const self = this;
+      function done(): void {
+        clearTimeout(timer);
+        clearTimeout(gathering);
+        self.wake = undefined;
+        resolve();
+      }
+      this.wake = settleSoon;
+      if (this.woken) settleSoon();
+      this.woken = false;
+    });
+  }
+
+  /** Finds the runs again that an earlier driver started; reads them from the start, which changes nothing twice. */
+  private async adopt(): Promise<void> {
+    this.refresh();
+    const unfinished = this.records.filter((record) => !isFinished(record.state));
+    for (const record of unfinished) {
+      if (record.handle !== undefined && record.state === 'running') this.watch(record, record.handle);
+      // Written ahead but with no handle: starting again is safe, since a start is idempotent by key.
+      else if (record.state === 'running')
+        await this.launch(record, record.attempt, record.slot ?? this.freeSlot());
+    }
+    if (unfinished.length > 0)
+      this.ports.onLog('info', `${this.record.name}: ${this.active.size} running trial(s) taken over.`);
+  }
+
+  /** One round; false when nothing is left to do. */
+  private async tick(): Promise<boolean> {
+    if (!this.keepLease()) return false;
+    this.countTime();
+    this.refresh();
+    await this.read();
+    this.obey();
+    this.settleEnded();
+    this.judge();
+    await this.fill();
+    const finished = this.finish();
+    this.ports.onRound();
+    if (!finished) this.prefetch();
+    return !finished;
+  }
+
+  private keepLease(): boolean {
+    const nowMs = this.ports.clock.nowMs();
+    if (nowMs - this.leaseRenewedMs < leaseRenewMs) return true;
+    this.leaseRenewedMs = nowMs;
+    if (this.ports.store.acquireLease(this.study, this.ports.owner, nowMs, this.ports.isAlive)) return true;
+    this.ports.onLog('warning', `${this.record.name}: another window drives this study now.`);
+    return false;
+  }
+
+  private countTime(): void {
+    const nowMs = this.ports.clock.nowMs();
+    // A clock that jumped or a machine that slept is not time spent tuning.
+    const passedMs = Math.min(Math.max(0, nowMs - this.lastTickMs), 10 * pollMs + graceMs);
+    this.lastTickMs = nowMs;
+    if (this.record.state === 'running') this.elapsedMs += passedMs;
+    if (this.elapsedMs - this.elapsedSavedMs >= elapsedSaveMs) this.saveElapsed();
+  }
+
+  private saveElapsed(): void {
+    if (this.elapsedMs === this.elapsedSavedMs) return;
+    this.elapsedSavedMs = this.elapsedMs;
+    this.ports.store.changeStudy(this.study, { elapsedMs: this.elapsedMs }, this.ports.clock.nowMs());
+  }
+
+  /** Takes over what changed in the store, by whomever. */
+  private refresh(): void {
+    const changes = this.ports.store.changesSince(this.seenRevision);
+    this.seenRevision = changes.revision;
+    const own = changes.studies.find(({ id }) => id === this.study);
+    if (own !== undefined) this.record = own;
+    for (const record of changes.trials) if (record.study === this.study) this.keep(record);
+  }
+
+  private keep(record: TrialRecord): void {
+    this.records[record.number] = record;
+    this.trials[record.number] = toTrial(record);
+    if (this.proposalMs < quickProposalMs) this.prefetched = undefined;
+  }
+
+  private change(number: number, change: TrialChange): TrialRecord {
+    const record = this.ports.store.changeTrial(this.study, number, change);
+    this.keep(record);
+    return record;
+  }
+
+  private recordOf(run: ActiveRun): TrialRecord {
+    const record = this.records[run.trial];
+    if (record === undefined) throw new Error(`trial ${run.trial} is active but not stored`);
+    return record;
+  }
+
+  private async read(): Promise<void> {
+    const nowMs = this.ports.clock.nowMs();
+    const read = await Promise.all(
+      [...this.active.values()].map(async (run) => {
+        const news = await run.poll(this.ports.launcher);
+        if (news?.update.more) this.nudge();
+        return news === undefined ? [] : [run.batch(this.study, news.reports, news.corrupt, nowMs)];
+      }),
+    );
+    const batches = read.flat();
+    if (batches.length === 0) return;
+    this.ports.store.ingest(batches);
+    this.refresh();
+  }
+
+  /** Does what people asked for, in this window or another. */
+  private obey(): void {
+    const ending = this.record.state === 'stopped' || this.record.state === 'failed';
+    for (const run of this.active.values()) {
+      const { asked } = this.recordOf(run);
+      if (ending && asked === undefined) this.change(run.trial, { asked: 'stop' });
+      if (ending || asked !== undefined) this.stop(run);
+    }
+    for (const record of this.records)
+      if ((record.state === 'waiting' || record.state === 'paused') && (ending || record.asked === 'stop'))
+        this.change(record.number, { state: 'stopped', endedAtMs: this.ports.clock.nowMs() });
+  }
+
+  private stop(run: ActiveRun): void {
+    if (run.stopAsked) return;
+    run.stopAsked = true;
+    run.stopPending = true;
+    this.ports.launcher
+      .stop(run.handle, graceMs)
+      .catch((error: unknown) =>
+        this.ports.onProblem(this.study, `Trial ${run.trial} could not be stopped: ${String(error)}`),
+      )
+      .finally(() => {
+        run.stopPending = false;
+        this.nudge();
+      });
+  }
+
+  private settleEnded(): void {
+    for (const run of [...this.active.values()]) {
+      // Where stopping was asked for, the tree is verified gone before the trial counts as ended.
+      if (run.ended && !run.stopPending) this.settleRun(run);
+    }
+  }
+
+  private settleRun(run: ActiveRun): void {
+    this.active.delete(run.trial);
+    run.detach();
+    const record = this.recordOf(run);
+    const logTail = readTail(run.log);
+    const expected = runSpecOf(this.plan, {
+      key: run.handle.key,
+      params: record.params,
+      seed: record.seed,
+      runs: this.ports.layout.runs,
+    }).input.files.flatMap((file) => file.patches.map(({ id, value }) => [id, value] as const));
+    const settlement = settle({
+      record,
+      state: run.state,
+      objectives: this.record.spec.objectives,
+      expected: Object.fromEntries(expected),
+      bound: run.bound,
+      logTail,
+    });
+    this.tell(record, settlement, run, logTail);
+  }
+
+  private tell(record: TrialRecord, settlement: Settlement, run: ActiveRun, logTail: string): void {
+    const { state, values } = settlement;
+    const message = [settlement.message, ...run.notices].filter((text) => text !== undefined).join(' ');
+    this.change(record.number, {
+      state,
+      ...(values === undefined ? {} : { values }),
+      ...(message === '' ? {} : { message }),
+      ...(state === 'waiting' ? { handle: null, cursor: null } : { endedAtMs: this.ports.clock.nowMs() }),
+    });
+    this.ports.onLog(
+      'info',
+      `${this.record.name}: trial ${record.number} ${state}${message === '' ? '' : ` (${message})`}`,
+    );
+    if (settlement.fatal) this.failStudy(this.fatalMessage(record, settlement, logTail));
+    else this.pauseIfFailing();
+    this.askForObjective();
+  }
+
+  private fatalMessage(record: TrialRecord, settlement: Settlement, logTail: string): string {
+    const traceback = logTail.includes('Traceback') ? `\n${lastTraceback(logTail)}` : '';
+    const which =
+      record.number === 0 ? 'The first trial, with your own values, failed' : `Trial ${record.number} failed`;
+    return `${which}: ${settlement.message ?? 'no reason given.'}${traceback}`;
+  }
+
+  private failStudy(message: string): void {
+    this.changeStudy('failed', message);
+    this.ports.onProblem(this.study, message);
+    this.obey();
+  }
+
+  private changeStudy(state: StudyState, message: string | null): void {
+    this.saveElapsed();
+    this.record = this.ports.store.changeStudy(this.study, { state, message }, this.ports.clock.nowMs());
+  }
+
+  private pauseIfFailing(): void {
+    if (this.record.state !== 'running') return;
+    const ended = this.records
+      .filter((record) => isFinished(record.state))
+      .sort((a, b) => (a.endedAtMs ?? 0) - (b.endedAtMs ?? 0));
+    const last = ended.slice(-failuresToPause);
+    if (last.length < failuresToPause || last.some((record) => record.state !== 'failed')) return;
+    const message = `Paused: the last ${failuresToPause} trials failed, the newest with: ${last.at(-1)?.message ?? 'no message'}. Resume to go on.`;
+    this.changeStudy('paused', message);
+    this.ports.onProblem(this.study, message);
+  }
+
+  private askForObjective(): void {
+    if (
+      this.record.state === 'running' &&
+      this.record.spec.objectives.length === 0 &&
+      this.records[0]?.state === 'complete'
+    )
+      this.changeStudy('needs-objective', 'Choose which of the reported metrics to optimise.');
+  }
+
+  /** Asks the pruner about every trial that reported. The baseline runs to its end: everything is compared with it. */
+  private judge(): void {
+    const [objective] = this.record.spec.objectives;
+    for (const run of this.active.values()) {
+      if (!run.reported) continue;
+      run.reported = false;
+      const trial = this.trials[run.trial];
+      if (
+        objective === undefined ||
+        run.trial === 0 ||
+        run.ended ||
+        trial === undefined ||
+        trial.intermediate.length === 0
+      )
+        continue;
+      if (this.recordOf(run).asked !== undefined) continue;
+      const others = this.trials.filter((other) => other.number !== run.trial);
+      const decision = this.pruner.decide({ trial, others, direction: objective.direction });
+      if (!decision.prune) continue;
+      this.change(run.trial, { asked: 'prune', message: decision.reason });
+      this.stop(run);
+    }
+  }
+
+  private freeSlot(): number {
+    const taken = new Set([...this.active.values()].map(({ slot }) => slot));
+    let slot = 1;
+    while (taken.has(slot)) slot++;
+    return slot;
+  }
+
+  /** Others start once the baseline has shown that the script runs and reports what counts. */
+  private baselineProven(): boolean {
+    const [baseline] = this.records;
+    if (baseline === undefined) return true;
+    if (isFinished(baseline.state)) return true;
+    return this.record.spec.objectives.length > 0 && baseline.intermediate.length > 0;
+  }
+
+  private async fill(): Promise<void> {
+    while (this.record.state === 'running' && this.active.size < this.record.spec.parallel) {
+      const again = this.records.find((record) => record.state === 'waiting');
+      if (again !== undefined) {
+        await this.launch(again, again.attempt + 1, this.freeSlot());
+        continue;
+      }
+      if (this.whyDone() !== undefined || !this.baselineProven()) return;
+      if (this.records.length > 0 && this.record.spec.objectives.length === 0) return;
+      const record = this.ports.store.addTrial(this.study, this.next());
+      this.keep(record);
+      await this.launch(record, 1, this.freeSlot());
+    }
+  }
+
+  private whyDone(): string | undefined {
+    return whyDone(this.record.spec, this.trials, this.elapsedMs, this.finiteSize);
+  }
+
+  private next(): NewTrial {
+    const { spec } = this.record;
+    const number = this.records.length;
+    const seed = randomStream(spec.seed, number, 'trial').integer(2 ** 31);
+    const createdAtMs = this.ports.clock.nowMs();
+    if (number === 0)
+      return {
+        params: baselineAssignment(spec.space, this.plan.baseline),
+        reason: 'Your own values, as they stand in the source.',
+        seed,
+        createdAtMs,
+      };
+    const proposal = this.prefetched ?? this.propose();
+    this.prefetched = undefined;
+    return {
+      params: completeAssignment(spec.space, proposal.params),
+      reason: proposal.reason,
+      seed,
+      createdAtMs,
+    };
+  }
+
+  private propose(): Proposal {
+    const { spec } = this.record;
+    const startedMs = performance.now();
+    const proposal = this.sampler.sample({
+      space: spec.space,
+      objectives: spec.objectives,
+      trials: this.trials,
+      random: randomStream(spec.seed, this.records.length, 'sample'),
+    });
+    this.proposalMs = performance.now() - startedMs;
+    return proposal;
+  }
+
+  /** Has the next proposal ready while trials run, so that a free slot does not wait for the sampler. */
+  private prefetch(): void {
+    const wanted =
+      this.record.state === 'running' && this.records.length > 0 && this.record.spec.objectives.length > 0;
+    if (wanted && this.prefetched === undefined && this.whyDone() === undefined)
+      this.prefetched = this.propose();
+  }
+
+  private async launch(record: TrialRecord, attempt: number, slot: number): Promise<void> {
+    const key = { study: this.study, trial: record.number, attempt };
+    const folder = runFolder(this.ports.layout.runs, key);
+    // Written ahead: should we die after the start, whoever comes next finds the run by its key.
+    const written = this.change(record.number, {
+      ...(record.state === 'running' ? {} : { state: 'running' as const }),
+      attempt,
+      slot,
+      folder,
+      startedAtMs: this.ports.clock.nowMs(),
+      cursor: null,
+      message: null,
+    });
+    const spec = runSpecOf(this.plan, {
+      key,
+      params: record.params,
+      seed: record.seed,
+      runs: this.ports.layout.runs,
+    });
+    try {
+      const handle = await this.ports.launcher.start(spec);
+      this.watch(this.change(record.number, { handle }), handle);
+    } catch (error) {
+      const message =
+        error instanceof LaunchError ? error.message : `The trial could not be started: ${String(error)}`;
+      this.change(written.number, { state: 'failed', message, endedAtMs: this.ports.clock.nowMs() });
+      this.failStudy(message);
+    }
+  }
+
+  private watch(record: TrialRecord, handle: NonNullable<TrialRecord['handle']>): void {
+    const run = new ActiveRun({
+      trial: record.number,
+      attempt: record.attempt,
+      slot: record.slot ?? this.freeSlot(),
+      handle,
+      cursor: startCursor,
+      unwatch: this.ports.launcher.watch(handle, () => this.nudge()),
+    });
+    this.active.set(record.number, run);
+  }
+
+  /** True when nothing runs and nothing is to be started: ended, paused or waiting for a person. */
+  private finish(): boolean {
+    if (this.active.size > 0) {
+      const overtime =
+        this.record.spec.budget.timeMs !== undefined && this.elapsedMs >= this.record.spec.budget.timeMs;
+      if (overtime && this.record.state === 'running')
+        for (const run of this.active.values())
+          if (this.recordOf(run).asked === undefined)
+            this.change(run.trial, { asked: 'stop', message: 'The time budget was used up.' });
+      return false;
+    }
+    switch (this.record.state) {
+      case 'running': {
+        const why = this.whyDone();
+        if (why === undefined || this.records.some(({ state }) => state === 'waiting')) return false;
+        this.changeStudy('complete', why);
+        return true;
+      }
+      case 'needs-objective':
+      case 'paused':
+      case 'complete':
+      case 'stopped':
+      case 'failed':
+        return true;
+    }
+  }
+}

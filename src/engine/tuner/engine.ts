@@ -1,0 +1,356 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { availableParallelism, hostname } from 'node:os';
+import path from 'node:path';
+import { importance, type ParameterImportance } from '../analysis/importance.ts';
+import { localLauncher } from '../launch/local.ts';
+import { identify, isAlive } from '../launch/processIdentity.ts';
+import { createSampler } from '../samplers/registry.ts';
+import { failure, type Result, success } from '../space/result.ts';
+import { openStore } from '../store/openStore.ts';
+import type { Clock } from '../study/clock.ts';
+import type { Launcher } from '../study/launcher.ts';
+import type { Direction } from '../study/objective.ts';
+import type { Changes, LeaseOwner, Store, StudyRecord, TrialRecord } from '../study/store.ts';
+import type { StudySpec } from '../study/study.ts';
+import { isFinished } from '../study/trial.ts';
+import { StudyDriver } from './driver.ts';
+import { type InsertPlan, insertEdits, type InsertRequest } from './insertEdits.ts';
+import { type Layout, layoutOf, prepareLayout } from './layout.ts';
+import { type FileProblem, planStudy, type RunPlan, type StudyPlan, type StudyRequest } from './plan.ts';
+import { createStoppingRule } from './strategies.ts';
+import { toTrial } from './trialModel.ts';
+
+export interface EngineOptions {
+  /** Workspace folder, absolute; studies are kept in its `.tunelens`. */
+  readonly folder: string;
+  /** Folder of the files that run beside a person's script. */
+  readonly runtimeFolder: string;
+  /** better-sqlite3's binary; the package finds its own when absent. */
+  readonly nativeBinding?: string;
+  /** Go on with studies whose driver is gone (an editor window does; a command that runs one study does not). */
+  readonly adoptOthers: boolean;
+  readonly clock?: Clock;
+  readonly onChange?: (revision: number) => void;
+  readonly onLog?: (level: 'debug' | 'info' | 'warning', text: string) => void;
+  readonly onProblem?: (study: string, message: string) => void;
+}
+
+/** Trials when neither the comments nor the person say how many. */
+export const defaultTrials = 30;
+
+/** How often changes by other processes, and studies left without a driver, are looked for. */
+const lookAroundMs = 500;
+
+/** Longest wait for stopped trials to be gone: the launcher's grace, its kill, and some slack. */
+const stopWaitMs = 20_000;
+
+const systemClock: Clock = { nowMs: () => Date.now() };
+
+/** Trials at a time by default: training uses several cores, so half of them, and at most four. */
+const defaultParallel = (): number => Math.min(4, Math.max(1, Math.floor(availableParallelism() / 2)));
+
+const thisProcess = (): LeaseOwner => {
+  const { pid, startTime, bootId } = identify(process.pid);
+  return { id: randomUUID(), pid, startTime: `${startTime} ${bootId}`, host: hostname() };
+};
+
+/** Another host's processes cannot be seen from here; its lease runs out by itself when it is gone. */
+const isOwnerAlive = (owner: LeaseOwner): boolean => {
+  const [startTime = '-', bootId = '-'] = owner.startTime.split(' ');
+  return owner.host !== hostname() || isAlive({ pid: owner.pid, startTime, bootId });
+};
+
+const specOf = (plan: StudyPlan, request: StudyRequest): StudySpec => {
+  const { options } = plan;
+  const timeMs = request.timeMs ?? options.budget.timeMs;
+  const trials =
+    request.trials ?? options.budget.trials ?? (timeMs === undefined ? defaultTrials : undefined);
+  return {
+    space: plan.space,
+    objectives: plan.objectives,
+    sampler:
+      request.sampler === undefined
+        ? (options.sampler ?? { name: 'auto', options: {} })
+        : { name: request.sampler, options: {} },
+    pruner:
+      request.pruner === undefined
+        ? (options.pruner ?? { name: 'median', options: {} })
+        : { name: request.pruner, options: {} },
+    budget: { ...(trials === undefined ? {} : { trials }), ...(timeMs === undefined ? {} : { timeMs }) },
+    parallel: request.parallel ?? options.parallel ?? defaultParallel(),
+    seed: request.seed ?? options.seed ?? randomInt(2 ** 31),
+  };
+};
+
+const badInput = (script: string, message: string): readonly FileProblem[] => [
+  { code: 'type', severity: 'error', message, span: { start: 0, end: 0 }, file: script, line: 0, column: 0 },
+];
+
+/** What is wrong with the numbers asked for; undefined when all is well. */
+const checkSpec = (spec: StudySpec): string | undefined => {
+  const { trials, timeMs } = spec.budget;
+  if (trials !== undefined && !(Number.isInteger(trials) && trials > 0))
+    return `“trials” must be a whole number above 0, not ${trials}.`;
+  if (timeMs !== undefined && !(timeMs > 0)) return 'The time budget must be above 0.';
+  if (!(Number.isInteger(spec.parallel) && spec.parallel > 0))
+    return `“parallel” must be a whole number above 0, not ${spec.parallel}.`;
+  const sampler = createSampler(spec.sampler);
+  if (!sampler.ok) return sampler.error;
+  const pruner = createStoppingRule(spec.pruner);
+  return pruner.ok ? undefined : pruner.error;
+};
+
+/** The embedded tuner of one workspace folder: its store, its launcher and a driver for each running study. */
+export class Engine {
+  readonly layout: Layout;
+  readonly store: Store;
+  private readonly options: EngineOptions;
+  private readonly clock: Clock;
+  private readonly launcher: Launcher;
+  private readonly owner: LeaseOwner;
+  private readonly drivers = new Map<string, { driver: StudyDriver; ended: Promise<void> }>();
+  private readonly timer: NodeJS.Timeout;
+  private announcedRevision: number;
+  private closed = false;
+
+  /** Opens the workspace's store, making it when missing. Throws `StoreError` with what to do. */
+  constructor(options: EngineOptions) {
+    this.options = options;
+    this.clock = options.clock ?? systemClock;
+    this.layout = layoutOf(options.folder);
+    prepareLayout(this.layout);
+    this.store = openStore({
+      file: this.layout.database,
+      ...(options.nativeBinding === undefined ? {} : { nativeBinding: options.nativeBinding }),
+    });
+    this.launcher = localLauncher({ runtimeFolder: options.runtimeFolder, runsFolder: this.layout.runs });
+    this.owner = thisProcess();
+    this.announcedRevision = this.store.revision;
+    this.timer = setInterval(() => this.lookAround(), lookAroundMs);
+    this.lookAround();
+  }
+
+  /** Scans the script, keeps its sources and starts tuning. Everything wrong with the input is returned at once. */
+  createStudy(
+    request: StudyRequest,
+  ): Result<{ study: StudyRecord; warnings: readonly FileProblem[] }, readonly FileProblem[]> {
+    const plan = planStudy(request, this.layout.snapshots);
+    if (!plan.ok) return plan;
+    const spec = specOf(plan.value, request);
+    const wrong = checkSpec(spec);
+    if (wrong !== undefined) return failure(badInput(request.script, wrong));
+    const nowMs = this.clock.nowMs();
+    const study = this.store.createStudy(
+      {
+        name: path.basename(request.script, path.extname(request.script)),
+        script: path.relative(this.layout.folder, plan.value.run.script).split(path.sep).join('/'),
+        state: 'running',
+        spec,
+        plan: JSON.stringify(plan.value.run),
+        createdAtMs: nowMs,
+      },
+      nowMs,
+    );
+    this.drive(study);
+    this.announce();
+    return success({ study, warnings: plan.value.warnings });
+  }
+
+  /** No new trials; those running go on. */
+  pause(study: string): void {
+    if (this.store.study(study).state === 'running') this.setState(study, 'paused', 'Paused.');
+  }
+
+  /** Goes on with a study that was paused, stopped or has failed. Says why when it cannot. */
+  resume(study: string): Result<null, string> {
+    const record = this.store.study(study);
+    if (record.state === 'running') return success(null);
+    if (record.state === 'needs-objective') return failure('Choose first which metric to optimise.');
+    if (record.state === 'complete')
+      return failure(`${record.message ?? 'The study is complete.'} Start a new study to go on.`);
+    this.setState(study, 'running', null);
+    this.lookAround();
+    return success(null);
+  }
+
+  /** Ends a study; resolves once all its trials are gone. */
+  async stop(study: string): Promise<void> {
+    const { state } = this.store.study(study);
+    if (state !== 'complete' && state !== 'failed') this.setState(study, 'stopped', 'Stopped.');
+    this.driveIfNeeded(study);
+    await this.waitUntil(() => this.store.trials(study).every((trial) => isFinished(trial.state)));
+  }
+
+  /** Stops one trial; resolves once it is gone. */
+  async stopTrial(study: string, number: number): Promise<void> {
+    const trial = this.store.trial(study, number);
+    if (isFinished(trial.state)) return;
+    this.store.changeTrial(study, number, { asked: 'stop', message: 'Stopped.' });
+    this.driveIfNeeded(study);
+    this.nudge(study);
+    await this.waitUntil(() => isFinished(this.store.trial(study, number).state));
+  }
+
+  starTrial(study: string, number: number, star: boolean): void {
+    this.store.changeTrial(study, number, { star });
+    this.announce();
+  }
+
+  /** Stops a study, then forgets it with its run folders. */
+  async remove(study: string): Promise<void> {
+    await this.stop(study);
+    await this.drivers.get(study)?.ended;
+    this.store.removeStudy(study);
+    rmSync(path.join(this.layout.runs, study), { recursive: true, force: true });
+    this.announce();
+  }
+
+  /** Says what to optimise, after the baseline has shown what there is. */
+  chooseObjective(study: string, metric: string, direction: Direction): Result<null, string> {
+    const record = this.store.study(study);
+    const baseline = this.store.trials(study)[0];
+    const value = baseline?.metrics[metric];
+    if (value === undefined) return failure(`No trial has reported “${metric}”.`);
+    const nowMs = this.clock.nowMs();
+    this.store.setObjectives(study, [{ metric, direction }], nowMs);
+    if (baseline?.state === 'complete' && !Number.isNaN(value))
+      this.store.changeTrial(study, 0, { values: [value] });
+    if (record.state === 'needs-objective') this.setState(study, 'running', null);
+    this.lookAround();
+    return success(null);
+  }
+
+  changesSince(revision: number): Changes {
+    return this.store.changesSince(revision);
+  }
+
+  isDriving(study: string): boolean {
+    return this.drivers.has(study);
+  }
+
+  planOf(study: string): RunPlan {
+    return JSON.parse(this.store.study(study).plan) as RunPlan; // written by planStudy and kept by our own store
+  }
+
+  importance(study: string): Result<readonly ParameterImportance[], string> {
+    const { spec } = this.store.study(study);
+    const [objective] = spec.objectives;
+    if (objective === undefined) return failure('Choose first which metric to optimise.');
+    return importance(spec.space, this.store.trials(study).map(toTrial), objective);
+  }
+
+  insertEdits(study: string, number: number, request: Omit<InsertRequest, 'params'>): InsertPlan {
+    return insertEdits(this.planOf(study), { ...request, params: this.store.trial(study, number).params });
+  }
+
+  /** Resolves when a study no longer runs: complete, stopped, failed, paused or waiting for a person. */
+  async untilIdle(study: string): Promise<StudyRecord> {
+    for (;;) {
+      await this.drivers.get(study)?.ended;
+      const record = this.store.study(study);
+      if (record.state !== 'running' || this.closed) return record;
+      await new Promise((resolve) => setTimeout(resolve, lookAroundMs));
+    }
+  }
+
+  /** Lets go of everything; trials go on. */
+  async close(): Promise<void> {
+    if (this.closed) return;
+    this.closed = true;
+    clearInterval(this.timer);
+    await Promise.all([...this.drivers.values()].map(({ driver }) => driver.detach()));
+    this.store.close();
+  }
+
+  private setState(study: string, state: StudyRecord['state'], message: string | null): void {
+    this.store.changeStudy(study, { state, message }, this.clock.nowMs());
+    this.nudge(study);
+    this.announce();
+  }
+
+  private nudge(study: string): void {
+    this.drivers.get(study)?.driver.nudge();
+  }
+
+  private announce(): void {
+    const { revision } = this.store;
+    if (revision === this.announcedRevision) return;
+    this.announcedRevision = revision;
+    this.options.onChange?.(revision);
+  }
+
+  private lookAround(): void {
+    if (this.closed) return;
+    this.announce();
+    for (const study of this.store.studies()) if (study.state === 'running') this.driveIfFree(study);
+  }
+
+  private driveIfFree(study: StudyRecord): void {
+    if (this.drivers.has(study.id)) return;
+    const owner = this.store.leaseOwner(study.id);
+    const wasOurs = owner?.id === this.owner.id;
+    if (!this.options.adoptOthers && !wasOurs && owner !== undefined) return;
+    this.drive(study);
+  }
+
+  /** Trials of an ended study that still run need someone who sees to their end. */
+  private driveIfNeeded(study: string): void {
+    const unfinished = this.store.trials(study).some((trial: TrialRecord) => !isFinished(trial.state));
+    if (unfinished && !this.drivers.has(study)) this.drive(this.store.study(study));
+  }
+
+  private drive(study: StudyRecord): void {
+    if (!this.store.acquireLease(study.id, this.owner, this.clock.nowMs(), isOwnerAlive)) return;
+    try {
+      const driver = new StudyDriver(study, {
+        store: this.store,
+        launcher: this.launcher,
+        layout: this.layout,
+        clock: this.clock,
+        owner: this.owner,
+        isAlive: isOwnerAlive,
+        onLog: (level, text) => this.options.onLog?.(level, text),
+        onProblem: (id, message) => this.options.onProblem?.(id, message),
+        onRound: () => this.announce(),
+      });
+      const ended = driver
+        .run()
+        .catch((error: unknown) => this.giveUp(study.id, error))
+        .finally(() => this.driverEnded(study.id));
+      this.drivers.set(study.id, { driver, ended });
+    } catch (error) {
+      this.giveUp(study.id, error);
+    }
+  }
+
+  private driverEnded(study: string): void {
+    this.drivers.delete(study);
+    if (!this.closed) this.announce();
+  }
+
+  /** A driver that cannot go on leaves its study paused with the reason, so that nothing is lost and it can be resumed. */
+  private giveUp(study: string, error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    this.options.onProblem?.(study, message);
+    try {
+      this.store.changeStudy(
+        study,
+        { state: 'paused', message: `Paused: ${message} Resume to go on.` },
+        this.clock.nowMs(),
+      );
+    } catch {
+      // The store itself is what failed; the problem above says so.
+    }
+  }
+
+  private async waitUntil(isTrue: () => boolean): Promise<void> {
+    const until = performance.now() + stopWaitMs;
+    while (!isTrue()) {
+      if (performance.now() > until)
+        throw new Error('The trials were asked to stop but have not all ended yet.');
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+    this.announce();
+  }
+}

@@ -1,0 +1,310 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { AnnotatedTunable, AnnotationProblem, Span, StudyOptions } from '../annotations/tunable.ts';
+import { utf8Offsets } from '../annotations/utf8Offsets.ts';
+import type { Assignment, ParamValue, SearchSpace } from '../space/parameter.ts';
+import { failure, type Result, success } from '../space/result.ts';
+import { createSpace } from '../space/create.ts';
+import type { PatchBinding, ReportPoint } from '../study/launcher.ts';
+import type { Objective } from '../study/objective.ts';
+import { keepSnapshot } from './snapshots.ts';
+import { collectSources, type SourceFile } from './sources.ts';
+
+/** What to tune and how to run it, from a person. Paths are absolute. */
+export interface StudyRequest {
+  readonly script: string;
+  readonly interpreter: string;
+  readonly args: readonly string[];
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly trials?: number;
+  readonly timeMs?: number;
+  readonly parallel?: number;
+  readonly sampler?: string;
+  readonly pruner?: string;
+  readonly seed?: number;
+  readonly objectives?: readonly Objective[];
+}
+
+/** A problem with its place, as an editor and a terminal both show it. */
+export interface FileProblem extends AnnotationProblem {
+  readonly file: string;
+  /** 0-based. */
+  readonly line: number;
+  readonly column: number;
+}
+
+/** One literal that trials set. `start` and `end` are UTF-8 bytes in the snapshot. */
+export interface PlannedTunable {
+  /** Name in the study. */
+  readonly name: string;
+  /** Name within its own file; differs from `name` only when two files use it. */
+  readonly localName: string;
+  readonly file: string;
+  readonly line: number;
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+  readonly value: ParamValue;
+  readonly binding: PatchBinding;
+  readonly role: 'search' | 'derived' | 'budget' | 'seed';
+  /** The value trials after the baseline get, for `budget`. */
+  readonly budget?: number;
+}
+
+export interface PlannedFile {
+  readonly path: string;
+  readonly snapshot: string;
+  readonly reports: readonly ReportPoint[];
+}
+
+/** How to run the trials of a study; stored with it, so that another window or the command line can go on. */
+export interface RunPlan {
+  readonly v: 1;
+  readonly script: string;
+  readonly interpreter: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly files: readonly PlannedFile[];
+  readonly tunables: readonly PlannedTunable[];
+  /** The values that stood in the source: trial 0. */
+  readonly baseline: Assignment;
+}
+
+export interface StudyPlan {
+  readonly run: RunPlan;
+  readonly space: SearchSpace;
+  readonly objectives: readonly Objective[];
+  readonly options: StudyOptions;
+  /** Warnings; errors prevent a plan. */
+  readonly warnings: readonly FileProblem[];
+}
+
+const placeOf = (text: string, offset: number): { line: number; column: number } => {
+  const before = text.slice(0, offset);
+  const line = before.split('\n').length - 1;
+  return { line, column: offset - (before.lastIndexOf('\n') + 1) };
+};
+
+const problemsOf = (file: SourceFile): readonly FileProblem[] =>
+  file.annotations.problems.map((problem) => ({
+    ...problem,
+    file: file.path,
+    ...placeOf(file.text, problem.span.start),
+  }));
+
+const problemAt = (
+  file: SourceFile,
+  span: Span,
+  code: FileProblem['code'],
+  message: string,
+): FileProblem => ({
+  code,
+  severity: 'error',
+  message,
+  span,
+  file: file.path,
+  ...placeOf(file.text, span.start),
+});
+
+const bindingOf = (tunable: AnnotatedTunable): PatchBinding => {
+  const { form } = tunable;
+  if (form.kind === 'argparse') return { kind: 'argparse', dest: form.dest };
+  if (form.kind === 'assignment' && form.moduleLevel) return { kind: 'module', name: form.target };
+  return { kind: 'source' };
+};
+
+interface Named {
+  readonly name: string;
+  readonly tunable: AnnotatedTunable;
+  readonly file: SourceFile;
+}
+
+/** Names used by two files are told apart by the file's own name: `model.width`. */
+const nameAll = (files: readonly SourceFile[]): readonly Named[] => {
+  const uses = new Map<string, number>();
+  for (const file of files)
+    for (const { name } of file.annotations.tunables) uses.set(name, (uses.get(name) ?? 0) + 1);
+  return files.flatMap((file, index) =>
+    file.annotations.tunables.map((tunable) => {
+      const clashes = (uses.get(tunable.name) ?? 0) > 1 && index > 0;
+      const stem = path.basename(file.path, path.extname(file.path));
+      return { name: clashes ? `${stem}.${tunable.name}` : tunable.name, tunable, file };
+    }),
+  );
+};
+
+const planTunables = (file: SourceFile, named: readonly Named[]): readonly PlannedTunable[] => {
+  const own = named.filter((entry) => entry.file === file);
+  const offsets = utf8Offsets(
+    file.text,
+    own.flatMap(({ tunable }) => [tunable.span.start, tunable.span.end]),
+  );
+  return own.map(({ name, tunable }, index) => ({
+    name,
+    localName: tunable.name,
+    file: file.path,
+    line: tunable.line,
+    start: offsets[2 * index] ?? 0,
+    end: offsets[2 * index + 1] ?? 0,
+    text: tunable.text,
+    value: tunable.value,
+    binding: bindingOf(tunable),
+    role: tunable.role.kind,
+    ...(tunable.role.kind === 'budget' ? { budget: tunable.role.high } : {}),
+  }));
+};
+
+const planFile = (file: SourceFile, snapshots: string): PlannedFile => {
+  const { reports } = file.annotations;
+  const offsets = utf8Offsets(
+    file.text,
+    reports.map(({ at }) => at),
+  );
+  return {
+    path: file.path,
+    snapshot: keepSnapshot(snapshots, file.bytes),
+    reports: reports.map((report, index) => ({
+      at: offsets[index] ?? 0,
+      name: report.name,
+      metric: report.objective.metric,
+    })),
+  };
+};
+
+const spaceOf = (
+  files: readonly SourceFile[],
+  named: readonly Named[],
+): Result<SearchSpace, readonly FileProblem[]> => {
+  const searched = named.flatMap(({ name, tunable }) =>
+    tunable.role.kind === 'search'
+      ? [{ ...tunable.role.parameter, name, condition: tunable.role.parameter.condition?.text }]
+      : [],
+  );
+  const derived = named.flatMap(({ name, tunable }) =>
+    tunable.role.kind === 'derived'
+      ? [
+          {
+            name,
+            expression: tunable.role.derived.expression.text,
+            condition: tunable.role.derived.condition?.text,
+          },
+        ]
+      : [],
+  );
+  const constraints = files.flatMap((file) =>
+    file.annotations.constraints.map((constraint) => ({ file, ...constraint })),
+  );
+  const space = createSpace({
+    parameters: searched.map(({ condition, ...rest }) => ({
+      ...rest,
+      ...(condition === undefined ? {} : { condition }),
+    })),
+    derived: derived.map(({ condition, ...rest }) => ({
+      ...rest,
+      ...(condition === undefined ? {} : { condition }),
+    })),
+    constraints: constraints.map(({ text }) => text),
+  });
+  if (space.ok) return space;
+  const [script] = files;
+  return failure(
+    space.error.flatMap((problem) => {
+      const owner = named.find(({ name }) => name === problem.parameter);
+      const constraint = problem.constraint === undefined ? undefined : constraints[problem.constraint];
+      const code = problem.code;
+      if (owner !== undefined)
+        return [problemAt(owner.file, owner.tunable.annotation, code, problem.message)];
+      if (constraint !== undefined)
+        return [problemAt(constraint.file, constraint.span, code, problem.message)];
+      return script === undefined ? [] : [problemAt(script, { start: 0, end: 0 }, code, problem.message)];
+    }),
+  );
+};
+
+/** The script's own wishes come before those of modules it imports. */
+const mergeOptions = (files: readonly SourceFile[]): StudyOptions => {
+  const nearestFirst = files.map((file) => file.annotations.options);
+  return {
+    ...Object.assign({}, ...nearestFirst.toReversed()),
+    budget: Object.assign({}, ...nearestFirst.map(({ budget }) => budget).toReversed()),
+  };
+};
+
+const uniqueObjectives = (files: readonly SourceFile[]): readonly Objective[] => {
+  const byMetric = new Map<string, Objective>();
+  for (const file of files)
+    for (const objective of file.annotations.objectives)
+      if (!byMetric.has(objective.metric)) byMetric.set(objective.metric, objective);
+  return [...byMetric.values()];
+};
+
+const nothingToTune = (script: SourceFile): FileProblem =>
+  problemAt(
+    script,
+    { start: 0, end: 0 },
+    'no-literal',
+    'Nothing to tune yet. Write a comment behind a constant, for example: lr = 1e-3  # tune: 1e-5..1e-1 log',
+  );
+
+const isEscaping = (problem: FileProblem, names: ReadonlySet<string>): boolean =>
+  problem.code === 'unknown-name' && [...names].some((name) => problem.message.includes(`“${name}”`));
+
+/**
+ * Reads the script and the local modules it imports, and makes a study of their comments. The sources are kept
+ * by content, so that trials run what stood there now. Everything wrong is returned at once.
+ */
+export const planStudy = (
+  request: StudyRequest,
+  snapshots: string,
+): Result<StudyPlan, readonly FileProblem[]> => {
+  const script = path.resolve(request.script);
+  if (!existsSync(script)) {
+    const message = `There is no file ${script}. Check the path of the script.`;
+    return failure([
+      {
+        code: 'syntax',
+        severity: 'error',
+        message,
+        span: { start: 0, end: 0 },
+        file: script,
+        line: 0,
+        column: 0,
+      },
+    ]);
+  }
+  const cwd = request.cwd ?? path.dirname(script);
+  const files = collectSources(script, [...new Set([path.dirname(script), cwd])]);
+  const main = files[0];
+  if (main === undefined) throw new Error('collectSources always returns the script itself');
+  const named = nameAll(files);
+  const names = new Set(named.map(({ name }) => name));
+  // A condition may name a tunable of another file, which scanning one file cannot know.
+  const problems = files.flatMap(problemsOf).filter((problem) => !isEscaping(problem, names));
+  const errors = problems.filter((problem) => problem.severity === 'error');
+  if (errors.length > 0) return failure(errors);
+  if (!named.some(({ tunable }) => tunable.role.kind === 'search')) return failure([nothingToTune(main)]);
+  const space = spaceOf(files, named);
+  if (!space.ok) return space;
+  const tunables = files.flatMap((file) => planTunables(file, named));
+  return success({
+    run: {
+      v: 1,
+      script,
+      interpreter: request.interpreter,
+      args: request.args,
+      cwd,
+      env: request.env ?? {},
+      files: files.map((file) => planFile(file, snapshots)),
+      tunables,
+      baseline: Object.fromEntries(
+        tunables.filter(({ role }) => role === 'search').map(({ name, value }) => [name, value]),
+      ),
+    },
+    space: space.value,
+    objectives: request.objectives ?? uniqueObjectives(files),
+    options: mergeOptions(files),
+    warnings: problems,
+  });
+};

@@ -1,0 +1,61 @@
+import path from 'node:path';
+import { renderLiteral } from '../annotations/literal/renderLiteral.ts';
+import type { Assignment, ParamValue } from '../space/parameter.ts';
+import type { Patch, RunInput, RunKey, RunSpec } from '../study/launcher.ts';
+import type { PlannedTunable, RunPlan } from './plan.ts';
+
+export interface RunRequest {
+  readonly key: RunKey;
+  /** The trial's completed assignment; inactive parameters are absent and keep the literal in the source. */
+  readonly params: Assignment;
+  readonly seed: number;
+  readonly runs: string;
+}
+
+/** One run's folder: `runs/<study>/<trial>/<attempt>`. */
+export const runFolder = (runs: string, key: RunKey): string =>
+  path.join(runs, key.study, String(key.trial), String(key.attempt));
+
+const valueFor = (tunable: PlannedTunable, request: RunRequest): ParamValue | undefined => {
+  switch (tunable.role) {
+    case 'search':
+    case 'derived':
+      return request.params[tunable.name];
+    case 'budget':
+      return request.key.trial === 0 ? undefined : tunable.budget;
+    case 'seed':
+      return request.key.trial === 0 ? undefined : request.seed;
+  }
+};
+
+const patchOf = (tunable: PlannedTunable, value: ParamValue): Patch => ({
+  id: tunable.name,
+  start: tunable.start,
+  end: tunable.end,
+  anchor: tunable.text,
+  // Untouched literals keep their exact text, so the baseline runs the person's own bytes.
+  text: Object.is(value, tunable.value) ? tunable.text : renderLiteral(value, tunable),
+  value,
+  binding: tunable.binding,
+});
+
+/** What a trial runs: the plan's sources with this trial's values put over their literals. */
+export const runSpecOf = (plan: RunPlan, request: RunRequest): RunSpec => {
+  const patches = new Map<string, Patch[]>();
+  for (const tunable of plan.tunables) {
+    const value = valueFor(tunable, request);
+    if (value === undefined) continue;
+    const own = patches.get(tunable.file) ?? [];
+    own.push(patchOf(tunable, value));
+    patches.set(tunable.file, own);
+  }
+  const input: RunInput = {
+    v: 1,
+    key: request.key,
+    folder: runFolder(request.runs, request.key),
+    params: request.params,
+    seed: request.seed,
+    files: plan.files.map((file) => ({ ...file, patches: patches.get(file.path) ?? [] })),
+  };
+  return { input, argv: [plan.interpreter, plan.script, ...plan.args], cwd: plan.cwd, env: plan.env };
+};

@@ -1,0 +1,132 @@
+import type { JsonValue, RunState } from '../study/launcher.ts';
+import type { Objective } from '../study/objective.ts';
+import type { TrialRecord } from '../study/store.ts';
+
+/** All that is known of a run when it has ended. */
+export interface RunFacts {
+  readonly record: TrialRecord;
+  readonly state: RunState;
+  readonly objectives: readonly Objective[];
+  /** What had to be bound, by tunable. */
+  readonly expected: Readonly<Record<string, JsonValue>>;
+  /** What the runtime proved bound. */
+  readonly bound: Readonly<Record<string, JsonValue>>;
+  /** End of the run's output. */
+  readonly logTail: string;
+}
+
+export interface Settlement {
+  readonly state: 'complete' | 'pruned' | 'failed' | 'stopped' | 'waiting';
+  readonly values?: readonly number[];
+  readonly message?: string;
+  /** The source itself is at fault: no other trial can do better. */
+  readonly fatal?: boolean;
+}
+
+/** Exit code of the runtime when a literal was not where it was expected. */
+export const driftExitCode = 97;
+
+/** A run that vanished is started once more before it counts as failed. */
+const mostAttempts = 2;
+
+const errorLine = /^[\w.]*(?:Error|Exception|Exit|Interrupt|Warning)\b.*$/;
+
+/** The line of a traceback that says what went wrong, else the last line of output. */
+export const lastError = (logTail: string): string | undefined => {
+  const lines = logTail
+    .split(/[\r\n]+/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  return lines.findLast((line) => errorLine.test(line)) ?? lines.at(-1);
+};
+
+/** The last traceback in the output as it was printed, at most 30 lines. */
+export const lastTraceback = (logTail: string): string => {
+  const start = logTail.lastIndexOf('Traceback (most recent call last)');
+  const text = start < 0 ? logTail : logTail.slice(start);
+  return text.trimEnd().split('\n').slice(-30).join('\n');
+};
+
+const show = (value: JsonValue | undefined): string =>
+  value === undefined ? 'nothing' : JSON.stringify(value);
+
+const sameValue = (a: JsonValue | undefined, b: JsonValue | undefined): boolean =>
+  typeof a === 'number' && typeof b === 'number'
+    ? Object.is(a + 0, b + 0)
+    : JSON.stringify(a) === JSON.stringify(b);
+
+/** The first tunable that did not get its value, in words; undefined when what ran is what was asked. */
+export const mismatch = (facts: Pick<RunFacts, 'expected' | 'bound'>): string | undefined => {
+  for (const [name, wanted] of Object.entries(facts.expected)) {
+    const got = facts.bound[name];
+    if (got === undefined)
+      return `${name} was never bound: the file it stands in was not loaded by the script.`;
+    if (!sameValue(wanted, got))
+      return `${name} should have been ${show(wanted)} but ${show(got)} was bound; something else in the script or its arguments sets it.`;
+  }
+  return undefined;
+};
+
+const seenMetrics = (record: TrialRecord): string => {
+  const seen = Object.entries(record.metrics).map(([name, value]) => `${name} = ${value}`);
+  return seen.length === 0
+    ? 'It printed no numbers with a name, such as “val_acc=0.93”.'
+    : `Numbers that were: ${seen.slice(0, 12).join(', ')}${seen.length > 12 ? ', …' : ''}.`;
+};
+
+const settleSuccess = ({ record, objectives }: RunFacts): Settlement => {
+  if (objectives.length === 0) {
+    if (Object.keys(record.metrics).length > 0) return { state: 'complete' };
+    return {
+      state: 'failed',
+      fatal: true,
+      message: `The script reported nothing to optimise. ${seenMetrics(record)} Print the metric each epoch, or write “# tune: maximize” behind its assignment.`,
+    };
+  }
+  const missing = objectives.find(({ metric }) => record.metrics[metric] === undefined);
+  if (missing !== undefined)
+    return {
+      state: 'failed',
+      fatal: record.number === 0,
+      message: `${missing.metric} was never reported. ${seenMetrics(record)}`,
+    };
+  const values = objectives.map(({ metric }) => record.metrics[metric] ?? Number.NaN);
+  const nan = objectives.find((_, index) => Number.isNaN(values[index]));
+  if (nan !== undefined) return { state: 'failed', message: `${nan.metric} ended as NaN.` };
+  return { state: 'complete', values };
+};
+
+/**
+ * Which state a trial ends in. A trial that was asked to stop is judged by what was asked, never by its exit
+ * code; one that ran with other values than asked fails, whatever it reported.
+ */
+export const settle = (facts: RunFacts): Settlement => {
+  const { record, state } = facts;
+  const message = record.message === undefined ? {} : { message: record.message };
+  if (record.asked === 'stop') return { state: 'stopped', ...message };
+  if (state.kind === 'ended' && state.exitCode === 0) {
+    const wrong = mismatch(facts);
+    if (wrong !== undefined) return { state: 'failed', message: wrong, fatal: record.number === 0 };
+    return record.asked === 'prune' && record.values === undefined
+      ? { state: 'pruned', ...message }
+      : settleSuccess(facts);
+  }
+  if (record.asked === 'prune') return { state: 'pruned', ...message };
+  if (state.kind === 'ended') {
+    if (state.exitCode === driftExitCode)
+      return {
+        state: 'failed',
+        fatal: true,
+        message: lastError(facts.logTail) ?? 'A literal was not where it was expected.',
+      };
+    const why = lastError(facts.logTail);
+    return {
+      state: 'failed',
+      message: `${why ?? 'No output.'} (exit code ${state.exitCode})`,
+      fatal: record.number === 0,
+    };
+  }
+  if (record.attempt < mostAttempts)
+    return { state: 'waiting', message: 'The process vanished; started again.' };
+  return { state: 'failed', message: 'The process vanished: it was killed, or the machine stopped.' };
+};

@@ -1,0 +1,54 @@
+import { readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { scanPython } from '../annotations/scanPython.ts';
+import type { FileAnnotations } from '../annotations/tunable.ts';
+
+/** A source file as read from disk, with what its comments say. `path` is absolute. */
+export interface SourceFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  readonly text: string;
+  readonly annotations: FileAnnotations;
+}
+
+const isFile = (name: string): boolean => statSync(name, { throwIfNoEntry: false })?.isFile() ?? false;
+
+/** Files that a dotted module name may mean when looked for in `base`. Every package on the way is one too. */
+const moduleFiles = (base: string, dotted: string): readonly string[] => {
+  const parts = dotted.split('.').filter((part) => part !== '');
+  const files: string[] = [];
+  for (let length = 1; length <= parts.length; length++) {
+    const stem = path.join(base, ...parts.slice(0, length));
+    files.push(path.join(stem, '__init__.py'), `${stem}.py`);
+  }
+  return files.filter(isFile);
+};
+
+const importedFiles = (from: string, module: string, roots: readonly string[]): readonly string[] => {
+  const dots = /^\.*/.exec(module)?.[0].length ?? 0;
+  if (dots === 0) return roots.flatMap((root) => moduleFiles(root, module));
+  const base = path.resolve(path.dirname(from), ...Array.from({ length: dots - 1 }, () => '..'));
+  const own = path.join(base, '__init__.py');
+  return [...(isFile(own) ? [own] : []), ...moduleFiles(base, module.slice(dots))];
+};
+
+/** More local modules than any project reaches from one script; a guard against walking a whole disk. */
+const maxFiles = 2_000;
+
+/**
+ * The script and every local module it imports, directly or not, found by reading only. Local means below one
+ * of `roots` (the script's folder, the working folder). Installed packages are not followed.
+ */
+export const collectSources = (script: string, roots: readonly string[]): readonly SourceFile[] => {
+  const found = new Map<string, SourceFile>();
+  const queue = [script];
+  for (let file = queue.shift(); file !== undefined && found.size < maxFiles; file = queue.shift()) {
+    if (found.has(file)) continue;
+    const bytes = readFileSync(file);
+    const text = bytes.toString('utf8');
+    const annotations = scanPython(text);
+    found.set(file, { path: file, bytes, text, annotations });
+    for (const module of annotations.imports) queue.push(...importedFiles(file, module, roots));
+  }
+  return [...found.values()];
+};

@@ -1,0 +1,35 @@
+/** The engine's thread: an engine behind a message port. Started by the extension; ended by `close`. */
+import { parentPort } from 'node:worker_threads';
+import { createRpc, type EngineEvents, type EngineRequests } from '../protocol/index.ts';
+import { engineHandlers, toFailure } from './worker/handlers.ts';
+
+const port = parentPort;
+if (port === null) throw new Error('worker.ts runs as a worker thread only');
+
+/** Changes are announced at most this often; a burst of reports is one message. */
+const announceEveryMs = 50;
+
+let pending: NodeJS.Timeout | undefined;
+let newest = 0;
+
+const rpc = createRpc<Record<never, never>, EngineRequests, Record<never, never>, EngineEvents>(
+  {
+    post: (message) => port.postMessage(message),
+    listen: (onMessage) => {
+      port.on('message', onMessage);
+      return () => port.off('message', onMessage);
+    },
+  },
+  engineHandlers({
+    onChange: (revision) => {
+      newest = revision;
+      pending ??= setTimeout(() => {
+        pending = undefined;
+        rpc.send('changed', { revision: newest });
+      }, announceEveryMs);
+    },
+    onLog: (level, text) => rpc.send('log', { level, text }),
+    onProblem: (study, message) => rpc.send('problem', { study, message }),
+  }),
+  { toFailure },
+);

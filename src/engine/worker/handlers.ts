@@ -1,0 +1,89 @@
+import { type EngineRequests, type Handlers, RpcError, type RpcFailure } from '../../protocol/index.ts';
+import { toCsv } from '../interop/csv.ts';
+import { toJson } from '../interop/json.ts';
+import type { Result } from '../space/result.ts';
+import { StoreError } from '../study/store.ts';
+import { Engine, type EngineOptions } from '../tuner/engine.ts';
+import { toDelta } from './views.ts';
+
+/** Engine failures as the host receives them: a stable code, a sentence, and details where there are some. */
+export const toFailure = (error: unknown): RpcFailure => {
+  if (error instanceof RpcError) return { code: error.code, message: error.message, details: error.details };
+  if (error instanceof StoreError) return { code: error.reason, message: error.message };
+  return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
+};
+
+const orRefuse = <T>(result: Result<T, string>): T => {
+  if (result.ok) return result.value;
+  throw new RpcError({ code: 'bad-input', message: result.error });
+};
+
+type Listeners = Pick<EngineOptions, 'onChange' | 'onLog' | 'onProblem'>;
+
+/** Answers the host's requests with one engine, which the first request opens. */
+export const engineHandlers = (listeners: Listeners): Handlers<EngineRequests> => {
+  let opened: Engine | undefined;
+  const engine = (): Engine => {
+    if (opened === undefined)
+      throw new RpcError({ code: 'not-open', message: 'The engine has not been opened yet.' });
+    return opened;
+  };
+  return {
+    open: ({ folder, runtime, nativeBinding }) => {
+      opened ??= new Engine({
+        folder,
+        runtimeFolder: runtime,
+        nativeBinding,
+        adoptOthers: true,
+        ...listeners,
+      });
+      return { warnings: [] };
+    },
+    start: (request) => {
+      const result = engine().createStudy(request);
+      if (result.ok) return { study: result.value.study.id };
+      const message = result.error.map((problem) => problem.message).join('\n');
+      throw new RpcError({ code: 'bad-input', message, details: result.error });
+    },
+    pause: ({ study }) => {
+      engine().pause(study);
+      return null;
+    },
+    resume: ({ study }) => orRefuse(engine().resume(study)),
+    stop: async ({ study }) => {
+      await engine().stop(study);
+      return null;
+    },
+    stopTrial: async ({ study, trial }) => {
+      await engine().stopTrial(study, trial);
+      return null;
+    },
+    starTrial: ({ study, trial, star }) => {
+      engine().starTrial(study, trial, star);
+      return null;
+    },
+    removeStudy: async ({ study }) => {
+      await engine().remove(study);
+      return null;
+    },
+    chooseObjective: ({ study, metric, direction }) =>
+      orRefuse(engine().chooseObjective(study, metric, direction)),
+    changesSince: ({ revision }) => toDelta(engine(), revision, engine().changesSince(revision)),
+    importance: ({ study }) => {
+      const result = engine().importance(study);
+      return result.ok ? { importances: result.value } : { importances: [], message: result.error };
+    },
+    insertEdits: ({ study, trial, parameter, texts }) =>
+      engine().insertEdits(study, trial, { texts, ...(parameter === undefined ? {} : { parameter }) }),
+    exportStudy: ({ study, format }) => {
+      const { store } = engine();
+      const write = format === 'csv' ? toCsv : toJson;
+      return { text: write(store.study(study), store.trials(study)) };
+    },
+    close: async () => {
+      await opened?.close();
+      opened = undefined;
+      return null;
+    },
+  };
+};

@@ -1,0 +1,126 @@
+import { bestTrial } from '../analysis/best.ts';
+import { guessDirection } from '../analysis/direction.ts';
+import { describeParameter } from '../space/describeParameter.ts';
+import type { Parameter } from '../space/parameter.ts';
+import type { Changes, StudyRecord, TrialRecord } from '../study/store.ts';
+import { type TrialState, trialStates } from '../study/trial.ts';
+import type { Engine } from '../tuner/engine.ts';
+import type { RunPlan } from '../tuner/plan.ts';
+import { toTrial } from '../tuner/trialModel.ts';
+import type { Delta, ParameterView, StudyView, TrialView } from '../../protocol/index.ts';
+import path from 'node:path';
+
+const bounds = (parameter: Parameter): Pick<ParameterView, 'log' | 'low' | 'high' | 'choices'> => {
+  switch (parameter.kind) {
+    case 'float':
+    case 'int':
+      return {
+        log: parameter.log || parameter.factor !== undefined,
+        low: parameter.low,
+        high: parameter.high,
+      };
+    case 'categorical':
+      return { log: false, choices: parameter.choices };
+    case 'bool':
+      return { log: false, choices: [true, false] };
+  }
+};
+
+const parameterViews = (study: StudyRecord, plan: RunPlan, folder: string): readonly ParameterView[] => {
+  const { space } = study.spec;
+  return plan.tunables.flatMap(({ name, file, line }): readonly ParameterView[] => {
+    const place = { file: path.relative(folder, file).split(path.sep).join('/'), line };
+    const parameter = space.parameters.find((candidate) => candidate.name === name);
+    const derived = space.derived.find((candidate) => candidate.name === name);
+    if (parameter !== undefined) {
+      const condition = parameter.condition === undefined ? {} : { condition: parameter.condition.text };
+      return [
+        {
+          name,
+          kind: parameter.kind,
+          summary: describeParameter(parameter),
+          ...bounds(parameter),
+          ...condition,
+          ...place,
+        },
+      ];
+    }
+    return derived === undefined
+      ? []
+      : [{ name, kind: 'derived', summary: `= ${derived.expression.text}`, log: false, ...place }];
+  });
+};
+
+const countStates = (trials: readonly TrialRecord[]): Record<TrialState, number> => {
+  const counts = Object.fromEntries(trialStates.map((state) => [state, 0])) as Record<TrialState, number>; // every state is a key
+  for (const { state } of trials) counts[state]++;
+  return counts;
+};
+
+const metricsSeen = (trials: readonly TrialRecord[]): StudyView['metricsSeen'] => {
+  const last = new Map<string, number>();
+  for (const trial of trials)
+    for (const [metric, value] of Object.entries(trial.metrics)) last.set(metric, value);
+  return [...last].map(([metric, value]) => ({ metric, last: value, suggested: guessDirection(metric) }));
+};
+
+const studyView = (engine: Engine, study: StudyRecord): StudyView => {
+  const { spec } = study;
+  const trials = engine.store.trials(study.id);
+  const best = bestTrial(trials.map(toTrial), spec.objectives);
+  return {
+    id: study.id,
+    name: study.name,
+    script: study.script,
+    state: study.state,
+    ...(study.message === undefined ? {} : { message: study.message }),
+    objectives: spec.objectives,
+    parameters: parameterViews(study, engine.planOf(study.id), engine.layout.folder),
+    sampler: spec.sampler,
+    pruner: spec.pruner,
+    seed: spec.seed,
+    parallel: spec.parallel,
+    ...(spec.budget.trials === undefined ? {} : { trialBudget: spec.budget.trials }),
+    ...(spec.budget.timeMs === undefined ? {} : { timeBudgetMs: spec.budget.timeMs }),
+    elapsedMs: study.elapsedMs,
+    createdAtMs: study.createdAtMs,
+    ...(best === undefined ? {} : { best }),
+    counts: countStates(trials),
+    metricsSeen: metricsSeen(trials),
+    drivenHere: engine.isDriving(study.id),
+    corruptRecords: 0,
+  };
+};
+
+const trialView = (trial: TrialRecord): TrialView => ({
+  study: trial.study,
+  number: trial.number,
+  state: trial.state,
+  params: trial.params,
+  reason: trial.reason,
+  ...(trial.values === undefined ? {} : { values: trial.values }),
+  intermediate: trial.intermediate,
+  metrics: trial.metrics,
+  attempt: trial.attempt,
+  ...(trial.slot === undefined ? {} : { slot: trial.slot }),
+  ...(trial.startedAtMs === undefined ? {} : { startedAtMs: trial.startedAtMs }),
+  ...(trial.endedAtMs === undefined ? {} : { endedAtMs: trial.endedAtMs }),
+  ...(trial.message === undefined ? {} : { message: trial.message }),
+  star: trial.star,
+  ...(trial.folder === undefined ? {} : { log: path.join(trial.folder, 'log') }),
+});
+
+/** What a mirror at revision `from` needs. A study's view sums up its trials, so it is sent when any of them changed. */
+export const toDelta = (engine: Engine, from: number, changes: Changes): Delta => {
+  const touched = new Set([
+    ...changes.studies.map(({ id }) => id),
+    ...changes.trials.map(({ study }) => study),
+  ]);
+  return {
+    from,
+    to: changes.revision,
+    studies: [...touched].map((id) => studyView(engine, engine.store.study(id))),
+    trials: changes.trials.map(trialView),
+    removedStudies: changes.removedStudies,
+  };
+};

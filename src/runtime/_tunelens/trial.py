@@ -1,0 +1,92 @@
+"""What a script can tell and ask: reports, values, whether to stop. Never raises into the script."""
+import os
+
+from . import run as current_run, spool
+
+_counts = {}
+_complained = set()
+_terminated = False
+
+
+def report(metrics, step, origin):
+    """Writes one record; `origin` is `api` or `assignment`. Without a step, each metric counts its own from 1."""
+    try:
+        if not current_run.is_reporting_process():
+            return
+        by_step = {}
+        for name, value in metrics.items():
+            number = _number(str(name), value)
+            if number is not None:
+                by_step.setdefault(_step(str(name), step), {})[str(name)] = number
+        for at, values in by_step.items():
+            spool.write("report", {"s": at, "m": values, "from": origin})
+    except Exception as error:
+        _complain("report", "A report could not be written: %s" % error)
+
+
+def report_assignment(metric, value):
+    """Called behind each annotated assignment."""
+    report({metric: value}, None, "assignment")
+
+
+def _step(name, step):
+    count = _counts[name] = _counts.get(name, 0) + 1
+    if step is None:
+        return count
+    try:
+        number = float(step)
+        return int(number) if number == int(number) else number
+    except Exception:
+        _complain("step of " + name, "The step %r of %s is not a number; its reports are counted instead." % (step, name))
+        return count
+
+
+def _number(name, value):
+    try:
+        if isinstance(value, (str, bytes)):
+            raise TypeError("it is text")
+        return float(value)
+    except Exception as error:
+        _complain(name, "%s was reported with something that is not a number (%s: %s)." % (
+            name, type(value).__name__, error))
+        return None
+
+
+def _complain(topic, text):
+    if topic not in _complained:
+        _complained.add(topic)
+        spool.notice("warning", text)
+
+
+def params():
+    run = current_run.current()
+    return {} if run is None else dict(run.params)
+
+
+def number():
+    run = current_run.current()
+    return None if run is None else run.trial
+
+
+def terminated():
+    """The process was asked to stop by a signal."""
+    global _terminated
+    _terminated = True
+
+
+def stopped_by_signal():
+    return _terminated
+
+
+def should_stop():
+    run = current_run.current()
+    return _terminated or (run is not None and os.path.exists(os.path.join(run.folder, "stop")))
+
+
+def checkpoint_dir():
+    run = current_run.current()
+    if run is None:
+        return None
+    folder = os.path.join(os.path.dirname(run.folder), "checkpoint")  # beside the attempts: it outlives each
+    os.makedirs(folder, exist_ok=True)
+    return folder
