@@ -2,7 +2,10 @@
 import { importGraph } from './imports.mjs';
 
 const pure = (...below) => ({ local: below.map((r) => `src/engine/${r}/`), packages: [] });
-const io = (below, packages) => ({ local: below.map((r) => `src/engine/${r}/`), packages: ['node:', ...packages] });
+const io = (below, packages) => ({
+  local: below.map((r) => `src/engine/${r}/`),
+  packages: ['node:', ...packages],
+});
 
 const zones = {
   'src/engine/numeric/': pure('numeric'),
@@ -17,10 +20,32 @@ const zones = {
   'src/engine/launch/': io(['numeric', 'space', 'study', 'launch'], []),
   'src/engine/interop/': io(['numeric', 'space', 'study', 'interop'], []),
   'src/engine/tuner/': io(
-    ['numeric', 'space', 'annotations', 'study', 'samplers', 'pruners', 'schedulers', 'analysis', 'store', 'launch', 'interop', 'tuner'],
+    [
+      'numeric',
+      'space',
+      'annotations',
+      'study',
+      'samplers',
+      'pruners',
+      'schedulers',
+      'analysis',
+      'store',
+      'launch',
+      'interop',
+      'tuner',
+    ],
     [],
   ),
-  'src/engine/index.ts': pure('numeric', 'space', 'annotations', 'study', 'samplers', 'pruners', 'schedulers', 'analysis'),
+  'src/engine/index.ts': pure(
+    'numeric',
+    'space',
+    'annotations',
+    'study',
+    'samplers',
+    'pruners',
+    'schedulers',
+    'analysis',
+  ),
   'src/engine/node.ts': io(['study', 'store', 'launch', 'tuner', 'interop'], []),
   'src/engine/worker/': { local: ['src/engine/', 'src/protocol/index.ts'], packages: ['node:'] },
   'src/engine/worker.ts': { local: ['src/engine/', 'src/protocol/index.ts'], packages: ['node:'] },
@@ -49,10 +74,16 @@ for (const [file, imports] of importGraph()) {
   for (const { specifier, target } of imports) {
     const allowed = target
       ? zones[room].local.some((prefix) => target.startsWith(prefix))
-      : zones[room].packages.some((name) => specifier === name || specifier.startsWith(name.endsWith(':') ? name : `${name}/`));
+      : zones[room].packages.some(
+          (name) => specifier === name || specifier.startsWith(name.endsWith(':') ? name : `${name}/`),
+        );
     if (!allowed) problems.push(`${file}: ${room} may not import ${target ?? specifier}`);
   }
 }
 for (const problem of problems) console.error(problem);
-console.log(problems.length === 0 ? 'zones: every import stays within its room’s rules' : `zones: ${problems.length} breach(es)`);
+console.log(
+  problems.length === 0
+    ? 'zones: every import stays within its room’s rules'
+    : `zones: ${problems.length} breach(es)`,
+);
 process.exitCode = problems.length === 0 ? 0 : 1;

@@ -8,13 +8,16 @@ export const roots = ['src', 'webview', 'test'];
 const sourceFiles = (folder) =>
   readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const name = path.posix.join(folder, entry.name);
-    if (entry.isDirectory()) return entry.name === 'node_modules' || entry.name.startsWith('.') ? [] : sourceFiles(name);
+    if (entry.isDirectory())
+      return entry.name === 'node_modules' || entry.name.startsWith('.') ? [] : sourceFiles(name);
     return /\.(ts|mts|tsx)$/.test(entry.name) && !entry.name.endsWith('.d.ts') ? [name] : [];
   });
 
 const resolveLocal = (from, specifier) => {
   const base = path.posix.join(path.posix.dirname(from), specifier);
-  const found = [base, `${base}.ts`, `${base}/index.ts`].find((name) => existsSync(name) && statSync(name).isFile());
+  const found = [base, `${base}.ts`, `${base}/index.ts`].find(
+    (name) => existsSync(name) && statSync(name).isFile(),
+  );
   return found ?? base;
 };
 
@@ -24,7 +27,9 @@ export const importsOf = (file) => {
   if (errors.length > 0) throw new Error(`${file}: ${errors[0].message}`);
   const specifiers = [
     ...module.staticImports.map((i) => i.moduleRequest.value),
-    ...module.staticExports.flatMap((e) => e.entries.flatMap((entry) => (entry.moduleRequest ? [entry.moduleRequest.value] : []))),
+    ...module.staticExports.flatMap((e) =>
+      e.entries.flatMap((entry) => (entry.moduleRequest ? [entry.moduleRequest.value] : [])),
+    ),
   ];
   return [...new Set(specifiers)].map((specifier) => ({
     specifier,
@@ -33,4 +38,9 @@ export const importsOf = (file) => {
 };
 
 export const importGraph = () =>
-  new Map(roots.filter(existsSync).flatMap(sourceFiles).map((file) => [file, importsOf(file)]));
+  new Map(
+    roots
+      .filter(existsSync)
+      .flatMap(sourceFiles)
+      .map((file) => [file, importsOf(file)]),
+  );

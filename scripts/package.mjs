@@ -15,7 +15,15 @@ const run = (command, args) => {
 
 rmSync(output, { force: true });
 run(process.execPath, ['esbuild.mjs', '--production', ...(universal ? ['--all'] : [])]);
-run('npx', ['vsce', 'package', '--no-dependencies', '--allow-missing-repository', ...(universal ? [] : ['--target', target]), '-o', output]);
+run('npx', [
+  'vsce',
+  'package',
+  '--no-dependencies',
+  '--allow-missing-repository',
+  ...(universal ? [] : ['--target', target]),
+  '-o',
+  output,
+]);
 const megabytes = statSync(output).size / 1_000_000;
 console.log(`${output}: ${megabytes.toFixed(2)} MB${universal ? '' : ` (budget ${budgetMB} MB)`}`);
 if (!universal && megabytes > budgetMB) {

@@ -48,7 +48,13 @@ const counts = () =>
 
 const since = performance.now();
 const checks = [
-  () => step('system packages', 'bash', ['scripts/install-system.sh'], 'Install chromium and python3, then run again.'),
+  () =>
+    step(
+      'system packages',
+      'bash',
+      ['scripts/install-system.sh'],
+      'Install chromium and python3, then run again.',
+    ),
   () => npm('format', 'format:check', 'Repair by: npm run format'),
   () => npm('lint', 'lint', 'Repair by: npx biome lint --write . (zones: see ARCHITECTURE.md)'),
   () => npm('import circles', 'lint:circles', 'Move what both files need into a third, lower one.'),

@@ -18,14 +18,18 @@ const wanted = process.argv.slice(2);
 
 const check = (project) =>
   new Promise((resolve) => {
-    const child = spawn(process.execPath, [tsc, '-p', project, '--pretty', 'false'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [tsc, '-p', project, '--pretty', 'false'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let out = '';
     child.stdout.on('data', (chunk) => (out += chunk));
     child.stderr.on('data', (chunk) => (out += chunk));
     child.on('close', (code) => resolve({ project, code, out }));
   });
 
-const results = await Promise.all(rooms.filter((r) => wanted.length === 0 || wanted.some((w) => r.startsWith(w))).map(check));
+const results = await Promise.all(
+  rooms.filter((r) => wanted.length === 0 || wanted.some((w) => r.startsWith(w))).map(check),
+);
 for (const { project, code, out } of results) {
   console.log(`${code === 0 ? 'ok  ' : 'FAIL'} ${project}`);
   if (code !== 0) console.log(out.trimEnd());

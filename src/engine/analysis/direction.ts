@@ -40,4 +40,6 @@ const isTelling = (word: string): boolean => risingWords.has(word) || fallingWor
 
 /** `valloss` and `testacc` are common in scripts. */
 const withoutStage = (word: string): string =>
-  isTelling(word) ? word : (/^(?:training|train|validation|valid|val|test|eval|dev)(.+)$/.exec(word)?.[1] ?? word);
+  isTelling(word)
+    ? word
+    : (/^(?:training|train|validation|valid|val|test|eval|dev)(.+)$/.exec(word)?.[1] ?? word);

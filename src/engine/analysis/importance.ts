@@ -37,10 +37,13 @@ export const importance = (
 ): Result<readonly ParameterImportance[], string> => {
   const judged = rankedTrials(trials, objective, index);
   if (judged.length < fewestTrials) {
-    return failure(`Importance needs ${fewestTrials} complete trials with a finite value; there are ${judged.length}.`);
+    return failure(
+      `Importance needs ${fewestTrials} complete trials with a finite value; there are ${judged.length}.`,
+    );
   }
   const [best, worst] = [itemAt(judged, 0), itemAt(judged, judged.length - 1)];
-  if (best.value === worst.value) return failure(`All ${judged.length} trials have the same value, ${best.value}.`);
+  if (best.value === worst.value)
+    return failure(`All ${judged.length} trials have the same value, ${best.value}.`);
   const divergences = space.parameters.map((parameter) => divergence(parameter, judged));
   const net = shares(divergences.map(({ observed, byChance }) => Math.max(0, observed - byChance)));
   // Where nothing stands out from chance, the raw divergences still say what stands out most.
@@ -58,11 +61,17 @@ interface RankedTrial {
 }
 
 /** Best first. */
-const rankedTrials = (trials: readonly Trial[], { direction }: Objective, index: number): readonly RankedTrial[] =>
+const rankedTrials = (
+  trials: readonly Trial[],
+  { direction }: Objective,
+  index: number,
+): readonly RankedTrial[] =>
   trials
     .map((trial) => ({ trial, value: trial.values?.[index] ?? Number.NaN }))
     .filter(({ trial, value }) => trial.state === 'complete' && Number.isFinite(value) && isFeasible(trial))
-    .sort((a, b) => (isBetter(direction, a.value, b.value) ? -1 : isBetter(direction, b.value, a.value) ? 1 : 0));
+    .sort((a, b) =>
+      isBetter(direction, a.value, b.value) ? -1 : isBetter(direction, b.value, a.value) ? 1 : 0,
+    );
 
 const shares = (amounts: readonly number[]): readonly number[] | undefined => {
   const sum = amounts.reduce((a, b) => a + b, 0);
@@ -85,7 +94,11 @@ const divergence = (parameter: Parameter, judged: readonly RankedTrial[]): Diver
   const places = active.map(({ trial }) => binOf(parameter, trial, bins));
   const smoothing = smoothingOf(parameter, places, bins);
   const share = active.length / judged.length;
-  const { observed, byChance } = compare(histogram(places, bins), histogram(places.slice(0, good), bins), smoothing);
+  const { observed, byChance } = compare(
+    histogram(places, bins),
+    histogram(places.slice(0, good), bins),
+    smoothing,
+  );
   return { observed: share * observed, byChance: share * byChance };
 };
 
@@ -105,7 +118,8 @@ const histogram = (places: readonly number[], bins: number): Float64Array => {
 type Smoothing = Float64Array;
 
 const smoothingOf = (parameter: Parameter, places: readonly number[], bins: number): Smoothing => {
-  const isOrdered = parameter.kind === 'float' || parameter.kind === 'int' || ('ordered' in parameter && parameter.ordered);
+  const isOrdered =
+    parameter.kind === 'float' || parameter.kind === 'int' || ('ordered' in parameter && parameter.ordered);
   const bandwidth = isOrdered ? scottBandwidth(places) : 0;
   const kernel = new Float64Array(bins * bins);
   for (let from = 0; from < bins; from++) {

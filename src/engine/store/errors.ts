@@ -7,6 +7,7 @@ type Reason = StoreError['reason'];
 const reasonsByCode: readonly (readonly [string, Reason])[] = [
   ['SQLITE_FULL', 'disk-full'],
   ['SQLITE_READONLY', 'read-only'],
+  ['SQLITE_CANTOPEN', 'read-only'],
   ['SQLITE_CORRUPT', 'damaged'],
   ['SQLITE_NOTADB', 'damaged'],
   ['SQLITE_IOERR_SHORT_READ', 'damaged'],

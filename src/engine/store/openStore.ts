@@ -1,4 +1,13 @@
-import { accessSync, closeSync, constants, existsSync, openSync, readSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  openSync,
+  readFileSync,
+  readSync,
+  statSync,
+} from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { type Store, StoreError } from '../study/store.ts';
@@ -41,11 +50,20 @@ export const openStore = (options: StoreOptions): Store => {
 };
 
 const openDatabase = ({ file, nativeBinding, readOnly = false }: StoreOptions): Database.Database =>
-  new Database(file, {
+  new Database(readOnly && cannotShare(file) ? copyOf(file) : file, {
     readonly: readOnly,
     timeout: busyTimeoutMs,
     ...(nativeBinding === undefined ? {} : { nativeBinding }),
   });
+
+/**
+ * Even to read a write-ahead log's database SQLite needs files beside it. Where it may not make them and nobody
+ * else has, nobody is writing either (a read-only medium, another user's archive), and a copy does.
+ */
+const cannotShare = (file: string): boolean => !isWritable(path.dirname(file)) && !existsSync(`${file}-wal`);
+
+/** The database in memory, its header (bytes 18 and 19) saying that it needs no write-ahead log. */
+const copyOf = (file: string): Buffer => readFileSync(file).fill(1, 18, 20);
 
 const prepare = (db: Database.Database, { file, readOnly = false }: StoreOptions): void => {
   const version = readVersion(db, file);
@@ -61,6 +79,7 @@ const prepare = (db: Database.Database, { file, readOnly = false }: StoreOptions
   // is never torn, and reports lost with it are read again, since their cursor is lost with them.
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = NORMAL');
+  // Pages of 4 KiB. Moving the log into the database waits for the disk: every 16 MB rather than every 4 MB.
   db.pragma('wal_autocheckpoint = 4000');
   migrate(db, file);
 };

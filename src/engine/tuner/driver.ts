@@ -1,8 +1,9 @@
 import { randomStream } from '../numeric/random.ts';
 import { createSampler } from '../samplers/registry.ts';
 import { baselineAssignment, completeAssignment } from '../space/assignment.ts';
+import { tidy } from '../space/tidy.ts';
 import type { Clock } from '../study/clock.ts';
-import { type Launcher, LaunchError, startCursor } from '../study/launcher.ts';
+import { LaunchError, type Launcher, startCursor } from '../study/launcher.ts';
 import type { Pruner } from '../study/pruner.ts';
 import type { Proposal, Sampler } from '../study/sampler.ts';
 import type { LeaseOwner, NewTrial, Store, StudyRecord, TrialChange, TrialRecord } from '../study/store.ts';
@@ -14,7 +15,7 @@ import type { Layout } from './layout.ts';
 import { readTail } from './logTail.ts';
 import type { RunPlan } from './plan.ts';
 import { runFolder, runSpecOf } from './runInput.ts';
-import { lastTraceback, settle, type Settlement } from './settle.ts';
+import { lastTraceback, type Settlement, settle } from './settle.ts';
 import { createStoppingRule } from './strategies.ts';
 import { toTrial } from './trialModel.ts';
 
@@ -424,7 +425,7 @@ export class StudyDriver {
     const proposal = this.prefetched ?? this.propose();
     this.prefetched = undefined;
     return {
-      params: completeAssignment(spec.space, proposal.params),
+      params: completeAssignment(spec.space, tidy(spec.space, proposal.params)),
       reason: proposal.reason,
       seed,
       createdAtMs,

@@ -15,7 +15,7 @@ import type { Changes, LeaseOwner, Store, StudyRecord, TrialRecord } from '../st
 import type { StudySpec } from '../study/study.ts';
 import { isFinished } from '../study/trial.ts';
 import { StudyDriver } from './driver.ts';
-import { type InsertPlan, insertEdits, type InsertRequest } from './insertEdits.ts';
+import { type InsertPlan, type InsertRequest, insertEdits } from './insertEdits.ts';
 import { type Layout, layoutOf, prepareLayout } from './layout.ts';
 import { type FileProblem, planStudy, type RunPlan, type StudyPlan, type StudyRequest } from './plan.ts';
 import { createStoppingRule } from './strategies.ts';

@@ -15,13 +15,22 @@ const space = spaceOf([
   category('kind', ['a', 'b', 'c', 'd']),
 ]);
 
-const shares = (trials: readonly Trial[], direction: Direction = 'minimize', of = space): Record<string, number> => {
+const shares = (
+  trials: readonly Trial[],
+  direction: Direction = 'minimize',
+  of = space,
+): Record<string, number> => {
   const result = importance(of, trials, { metric: 'loss', direction });
   if (!result.ok) throw new Error(result.error);
   return Object.fromEntries(result.value.map(({ parameter, importance }) => [parameter, importance]));
 };
 
-const study = (count: number, value: (params: Assignment) => number, of = space, seed = 1): readonly Trial[] =>
+const study = (
+  count: number,
+  value: (params: Assignment) => number,
+  of = space,
+  seed = 1,
+): readonly Trial[] =>
   Array.from({ length: count }, (_, number) => {
     const params = sampleUniform(of, randomStream(seed, number));
     return aTrial({ number, params, values: [value(params)] });
@@ -47,7 +56,9 @@ test('parameters without effect get little on average even from few trials', () 
 });
 
 test('a category that decides is found', () => {
-  const found = shares(study(100, (params) => (params.kind === 'b' ? 0 : 1) + 0.1 * numberOf(params, 'weak')));
+  const found = shares(
+    study(100, (params) => (params.kind === 'b' ? 0 : 1) + 0.1 * numberOf(params, 'weak')),
+  );
   expect(found.kind).toBeGreaterThan(0.7);
 });
 
@@ -64,7 +75,11 @@ test('a conditional parameter counts by the trials in which it was active', () =
     whole('layers', 1, 9),
   ]);
   const found = shares(
-    study(400, (params) => Math.abs(numberOf(params, 'momentum') - 0.5) + Number(params.optimizer === 'adam'), conditional),
+    study(
+      400,
+      (params) => Math.abs(numberOf(params, 'momentum') - 0.5) + Number(params.optimizer === 'adam'),
+      conditional,
+    ),
     'minimize',
     conditional,
   );
@@ -79,7 +94,11 @@ test('too few trials or equal values are answered with a sentence', () => {
     ok: false,
     error: 'Importance needs 10 complete trials with a finite value; there are 9.',
   });
-  const equal = importance(space, study(12, () => 3), { metric: 'loss', direction: 'minimize' });
+  const equal = importance(
+    space,
+    study(12, () => 3),
+    { metric: 'loss', direction: 'minimize' },
+  );
   expect(equal).toMatchObject({ error: 'All 12 trials have the same value, 3.' });
 });
 
@@ -88,7 +107,12 @@ test('NaN, infinite, infeasible and unfinished trials are left out', () => {
   const noise = [
     aTrial({ number: 100, params: { strong: 1, weak: 1, none: 1, kind: 'a' }, values: [Number.NaN] }),
     aTrial({ number: 101, params: { strong: 1, weak: 1, none: 1, kind: 'a' }, values: [-Infinity] }),
-    aTrial({ number: 102, params: { strong: 1, weak: 1, none: 1, kind: 'a' }, values: [-9], constraints: [1] }),
+    aTrial({
+      number: 102,
+      params: { strong: 1, weak: 1, none: 1, kind: 'a' },
+      values: [-9],
+      constraints: [1],
+    }),
     aTrial({ number: 103, params: { strong: 1, weak: 1, none: 1, kind: 'a' }, state: 'running' }),
   ];
   expect(shares([...trials, ...noise])).toEqual(shares(trials));

@@ -28,11 +28,7 @@ export const readCall = (reader: Reader, word: Token): RangeBody | ChoicesBody |
   const open = reader.next() ?? word;
   if (range) return readCallRange(reader, word, range);
   if (word.text.endsWith('normal')) return failNormal(reader, word);
-  const bracket = reader.takeSymbol('[');
-  if (!bracket) return readChoices(reader, open);
-  const body = readChoices(reader, bracket);
-  closeCall(reader);
-  return body;
+  return readChoices(reader, open);
 };
 
 const readCallRange = (reader: Reader, word: Token, kind: Scale): RangeBody => {
@@ -50,14 +46,8 @@ const readTwo = (reader: Reader, word: Token): readonly [Bound, Bound] => {
   const first = readBound(reader, missing);
   if (!reader.takeSymbol(',')) return reader.fail('syntax', missing, reader.here());
   const second = readBound(reader, missing);
-  closeCall(reader);
+  reader.close(')');
   return [first, second];
-};
-
-const closeCall = (reader: Reader): void => {
-  if (reader.takeSymbol(')')) return;
-  const at = { start: reader.here().start, end: reader.here().start };
-  reader.fail('syntax', 'Close the bracket.', reader.here(), aFix('Add )', at, ')'));
 };
 
 const failNormal = (reader: Reader, word: Token): never => {

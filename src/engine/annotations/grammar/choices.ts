@@ -8,8 +8,16 @@ import { isSymbol, type Token } from './tokens.ts';
 
 const closers: Readonly<Record<string, string>> = { '[': ']', '(': ')' };
 
-/** The inside of `[…]` or `choice(…)`, whose opening bracket is `open`; then any of `ordered`, `if …`. */
+/** What stands behind `open`, a `[` or the `(` of `choice(…)`, then any of `ordered`, `if …`. */
 export const readChoices = (reader: Reader, open: Token): ChoicesBody => {
+  // choice([…]) and choice(…) mean the same.
+  const inner = open.text === '(' ? reader.takeSymbol('[') : undefined;
+  const list = readList(reader, inner ?? open);
+  if (inner) reader.close(')');
+  return { kind: 'choices', ...list, ...readChoiceSuffixes(reader) };
+};
+
+const readList = (reader: Reader, open: Token): Pick<ChoicesBody, 'choices' | 'insertAt'> => {
   const closer = closers[open.text] ?? ']';
   const choices: ParamValue[] = [];
   while (!isSymbol(reader.peek(), closer)) {
@@ -18,13 +26,12 @@ export const readChoices = (reader: Reader, open: Token): ChoicesBody => {
       reader.fail('duplicate', 'This choice is there already: remove one of the two.', choice);
     choices.push(choice.value);
     if (isSymbol(reader.peek(), closer)) break;
-    const comma = reader.takeSymbol(',');
-    if (!comma) failMissing(reader, closer);
+    if (!reader.takeSymbol(',')) failMissing(reader, closer);
   }
   const close = reader.next() ?? open;
   const span = { start: open.start, end: close.end };
   if (choices.length < 2) reader.fail('range', 'Give at least two choices, such as ["adam", "sgd"].', span);
-  return { kind: 'choices', choices, ...readChoiceSuffixes(reader), insertAt: close.start };
+  return { choices, insertAt: close.start };
 };
 
 const failMissing = (reader: Reader, closer: string): never => {

@@ -106,7 +106,7 @@ const readStep = (reader: Reader): Pick<Suffixes, 'step' | 'factor'> => {
   const letter = reader.peek();
   if (letter?.text !== 'x' || letter.start !== bound.end) return { step: bound };
   reader.next();
-  return { factor: bound };
+  return { factor: { ...bound, end: letter.end } };
 };
 
 const failUnknown = (reader: Reader, token: { readonly text: string } & Span): never => {

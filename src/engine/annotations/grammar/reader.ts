@@ -71,6 +71,18 @@ export class Reader {
     throw new Misread(anError(code, message, span, fix));
   }
 
+  /** Takes a closing bracket, or fails with the fix to add it. */
+  close(bracket: string): void {
+    if (this.takeSymbol(bracket)) return;
+    const { start } = this.here();
+    this.fail(
+      'syntax',
+      `Close the bracket with ${bracket}`,
+      this.here(),
+      aFix(`Add ${bracket}`, { start, end: start }, bracket),
+    );
+  }
+
   /** Everything up to the end, or up to a word `if` outside brackets when `stopAtIf`, as an expression. */
   expression(after: Span, what: string, stopAtIf: boolean): Placed {
     const from = this.at;

@@ -1,6 +1,6 @@
 /**
- * The number a Python literal stands for, or undefined when it has none that a double holds exactly enough:
- * complex numbers, infinities, and whole numbers beyond 2^53, which would change when written back.
+ * The number a Python literal stands for, or undefined when no double is that number: complex numbers,
+ * infinities, and whole numbers too large to be exact, which would change when written back.
  */
 export const readNumber = (text: string): number | undefined => {
   const match = /^([+-]?)\s*(.+)$/su.exec(text);
@@ -8,7 +8,7 @@ export const readNumber = (text: string): number | undefined => {
   if (!/^(?:0[xX][\da-fA-F]+|0[oO][0-7]+|0[bB][01]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)$/u.test(digits))
     return undefined;
   const size = Number(digits);
-  if (!Number.isFinite(size) || (isWhole(digits) && !Number.isSafeInteger(size))) return undefined;
+  if (!Number.isFinite(size) || (isWhole(digits) && BigInt(digits) !== BigInt(size))) return undefined;
   return match?.[1] === '-' && size !== 0 ? -size : size;
 };
 

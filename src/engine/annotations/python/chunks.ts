@@ -20,7 +20,7 @@ const matches = (pattern: RegExp, text: string, at: number): boolean => {
 };
 
 /**
- * Cuts Python source into its top-level statements, comments before them included. One pass without a syntax tree,
+ * Cuts Python source into its top-level statements, each with the comments and blank lines behind it. One pass without a syntax tree,
  * so that a large file costs little and a half-typed statement cannot spoil the ones after it.
  */
 export const topLevelChunks = (text: string): Span[] => {

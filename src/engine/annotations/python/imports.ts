@@ -3,9 +3,7 @@ import { type Chunk, childrenOf, textOf } from './syntax.ts';
 
 /** The modules that an import statement may load: `from pkg import x` names `pkg` and perhaps `pkg.x`. */
 export const importedModules = (chunk: Chunk, statement: SyntaxNode): string[] => {
-  const words = childrenOf(statement)
-    .filter(({ name }) => name !== '⚠' && name !== 'Comment')
-    .map((node) => textOf(chunk, node));
+  const words = childrenOf(statement).map((node) => textOf(chunk, node));
   const split = words.indexOf('import');
   if (split < 0) return [];
   const names = namesIn(words.slice(split + 1));

@@ -34,45 +34,60 @@ const namingOfDefault = (chunk: Chunk, key: SyntaxNode, list: SyntaxNode): Namin
 };
 
 const namingOfKeyword = (chunk: Chunk, keyword: string, list: SyntaxNode): Naming | undefined => {
-  const call = list.parent;
-  if (!call || call.name === 'ClassDefinition') return undefined;
-  const callee = chunk.text.slice(call.from, list.from).replace(/^@/u, '').trim();
-  if (/(?:^|\.)add_argument$|^(?:\w+\.)?option$/u.test(callee)) return namingOfArgument(chunk, keyword, list);
-  // `field(default=1)` takes its name from what it is assigned to, and its other arguments are no values of it.
-  if (fieldMakers.test(callee)) return undefined;
+  if (list.parent?.name === 'ClassDefinition') return undefined;
+  const callee = calleeOf(chunk, list);
   return { name: keyword, owner: lastName(callee), form: { kind: 'keyword', callee } };
 };
 
-/** `add_argument("-l", "--learning-rate", default=…)` has one slot, its default, under the name argparse gives it. */
-const namingOfArgument = (chunk: Chunk, keyword: string, list: SyntaxNode): Naming | undefined => {
-  if (keyword !== 'default') return undefined;
-  const children = childrenOf(list);
-  const flags: string[] = [];
-  let dest: string | undefined;
-  children.forEach((child, i) => {
-    if (child.name !== 'String') return;
-    const text = readString(textOf(chunk, child));
-    const key = children[i - 2];
-    if (children[i - 1]?.name !== 'AssignOp') flags.push(text ?? '');
-    else if (key && textOf(chunk, key) === 'dest') dest = text;
-  });
-  const flag = dest ?? flags.find((each) => each.startsWith('--')) ?? flags[0];
-  const name = flag?.replace(/^-+/u, '').replaceAll('-', '_');
-  return name ? { name: asName(name), form: { kind: 'argparse', dest: name } } : undefined;
-};
+const calleeOf = (chunk: Chunk, list: SyntaxNode): string =>
+  chunk.text
+    .slice(list.parent?.from ?? list.from, list.from)
+    .replace(/^@/u, '')
+    .trim();
 
 const fieldMakers = /(?:^|\.)(?:field|Field|Option|Argument|attrib|ib)$/u;
+const argumentMakers = /(?:^|\.)add_argument$|^(?:\w+\.)?option$/u;
+
+/** Is this the argument list of a call that declares one value, so that nothing else in it is a slot? */
+export const declaresOne = (chunk: Chunk, list: SyntaxNode): boolean => {
+  const callee = calleeOf(chunk, list);
+  return fieldMakers.test(callee) || argumentMakers.test(callee);
+};
 
 /** The value inside `field(default=1)` or `Field(1)`. */
 export const fieldDefault = (chunk: Chunk, call: SyntaxNode): SyntaxNode | undefined => {
   const list = call.name === 'CallExpression' ? call.getChild('ArgList') : null;
-  if (!list || !fieldMakers.test(chunk.text.slice(call.from, list.from).trim())) return undefined;
+  if (!list || !fieldMakers.test(calleeOf(chunk, list))) return undefined;
+  const [, first, second] = childrenOf(list);
+  return keywordsOf(chunk, list).get('default') ?? (second?.name === 'AssignOp' ? undefined : first);
+};
+
+/** The default of `add_argument("-l", "--learning-rate", default=…)`, under the name that argparse gives it. */
+export const argumentDefault = (
+  chunk: Chunk,
+  list: SyntaxNode,
+): { readonly naming: Naming; readonly value: SyntaxNode } | undefined => {
+  const keywords = keywordsOf(chunk, list);
+  const value = keywords.get('default');
+  if (!value || !argumentMakers.test(calleeOf(chunk, list))) return undefined;
+  const named = keywords.get('dest');
+  const flags = childrenOf(list)
+    .filter((child) => child.name === 'String' && siblingBefore(child)?.name !== 'AssignOp')
+    .map((child) => readString(textOf(chunk, child)) ?? '');
+  const dest = named && readString(textOf(chunk, named));
+  const flag = dest ?? flags.find((each) => each.startsWith('--')) ?? flags[0];
+  const name = flag?.replace(/^-+/u, '').replaceAll('-', '_');
+  return name ? { naming: { name: asName(name), form: { kind: 'argparse', dest: name } }, value } : undefined;
+};
+
+const keywordsOf = (chunk: Chunk, list: SyntaxNode): ReadonlyMap<string, SyntaxNode> => {
   const children = childrenOf(list);
-  const named = children.findIndex(
-    (child, i) => child.name === 'AssignOp' && textOf(chunk, children[i - 1] ?? child) === 'default',
-  );
-  if (named >= 0) return children[named + 1];
-  return children[2]?.name === 'AssignOp' ? undefined : children[1];
+  const keywords = new Map<string, SyntaxNode>();
+  children.forEach((sign, i) => {
+    const [key, value] = [children[i - 1], children[i + 1]];
+    if (sign.name === 'AssignOp' && key && value) keywords.set(textOf(chunk, key), value);
+  });
+  return keywords;
 };
 
 export const namingOfTarget = (

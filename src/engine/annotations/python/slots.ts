@@ -2,7 +2,14 @@ import type { SyntaxNode } from '@lezer/common';
 import type { ParamValue } from '../../space/parameter.ts';
 import { readLiteral } from '../literal/renderLiteral.ts';
 import type { Span } from '../tunable.ts';
-import { fieldDefault, type Naming, namingOf, namingOfTarget } from './naming.ts';
+import {
+  argumentDefault,
+  declaresOne,
+  fieldDefault,
+  type Naming,
+  namingOf,
+  namingOfTarget,
+} from './naming.ts';
 import {
   type Chunk,
   childrenOf,
@@ -36,8 +43,14 @@ export const slotsWithin = (chunk: Chunk, from: number, to: number): Slot[] => {
     from,
     to,
     enter: ({ name, node }) => {
+      if (name === 'ArgList' && declaresOne(chunk, node)) {
+        const argument = argumentDefault(chunk, node);
+        if (argument) add(argument.naming, argument.value);
+        return false;
+      }
       if (name === 'AssignStatement') for (const [naming, value] of assigned(chunk, node)) add(naming, value);
       else if (node.parent && isValue(node)) add(namingOf(chunk, node, node.parent), node);
+      return true;
     },
   });
   return slots.sort((a, b) => a.span.start - b.span.start);
@@ -107,7 +120,7 @@ function* assigned(
   const last = children.findLastIndex(({ name }) => name === 'AssignOp');
   if (last < 0) return;
   const targets = splitTuple(children.slice(0, first));
-  const right = children.slice(last + 1).filter(({ name }) => name !== 'Comment' && name !== '⚠');
+  const right = children.slice(last + 1);
   const values = targets.length > 1 ? splitTuple(right) : right;
   if (targets.length !== values.length) return;
   for (const [i, target] of targets.entries()) {

@@ -20,13 +20,15 @@ export const placeOf = (chunk: Chunk, node: { readonly from: number; readonly to
   end: chunk.start + node.to,
 });
 
+const skipped = new Set(['Comment', '⚠']);
+
+/** The children of a node, without comments and error marks. */
 export const childrenOf = (node: SyntaxNode): SyntaxNode[] => {
   const children: SyntaxNode[] = [];
-  for (let child = node.firstChild; child; child = child.nextSibling) children.push(child);
+  for (let child = node.firstChild; child; child = child.nextSibling)
+    if (!skipped.has(child.name)) children.push(child);
   return children;
 };
-
-const skipped = new Set(['Comment', '⚠']);
 
 /** The sibling before, over comments and error marks. */
 export const siblingBefore = (node: SyntaxNode): SyntaxNode | null => {
@@ -53,9 +55,7 @@ export const nameOfScope = (chunk: Chunk, scope: SyntaxNode): string => {
 export const withoutBrackets = (node: SyntaxNode): SyntaxNode => {
   let inner = node;
   while (inner.name === 'ParenthesizedExpression') {
-    const [only, ...others] = childrenOf(inner).filter(
-      ({ name }) => name !== '(' && name !== ')' && !skipped.has(name),
-    );
+    const [only, ...others] = childrenOf(inner).filter(({ name }) => name !== '(' && name !== ')');
     if (!only || others.length > 0) break;
     inner = only;
   }
@@ -64,11 +64,9 @@ export const withoutBrackets = (node: SyntaxNode): SyntaxNode => {
 
 /** The parts of one side of an assignment: one, or those of a tuple with or without brackets. */
 export const splitTuple = (nodes: readonly SyntaxNode[]): SyntaxNode[] => {
-  const parts = nodes.filter(({ name }) => name !== ',' && !skipped.has(name));
+  const parts = nodes.filter(({ name }) => name !== ',');
   const [only] = parts;
   if (parts.length !== 1 || !only || (only.name !== 'TupleExpression' && only.name !== 'ArrayExpression'))
     return parts;
-  return childrenOf(only).filter(
-    ({ name }) => !['(', ')', '[', ']', ','].includes(name) && !skipped.has(name),
-  );
+  return childrenOf(only).filter(({ name }) => !['(', ')', '[', ']', ','].includes(name));
 };

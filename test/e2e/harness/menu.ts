@@ -1,0 +1,61 @@
+import type { Locator, Page } from 'playwright-core';
+import { type Label, labelPattern, matches, plainText } from './label.ts';
+import { until } from './until.ts';
+
+/** Right clicks and chooses from the menu; further labels go down submenus. */
+export async function chooseInContextMenu(
+  page: Page,
+  target: Locator,
+  ...labels: readonly Label[]
+): Promise<void> {
+  await openContextMenu(page, target);
+  for (const [depth, label] of labels.entries()) {
+    const item = page
+      .locator('.monaco-menu')
+      .nth(depth)
+      .locator('.action-menu-item')
+      .filter({
+        has: page.locator('.action-label', { hasText: labelPattern(label) }),
+      });
+    await item.first().hover();
+    await item.first().click();
+    if (depth + 1 < labels.length)
+      await page
+        .locator('.monaco-menu')
+        .nth(depth + 1)
+        .waitFor();
+  }
+  await page.locator('.monaco-menu').first().waitFor({ state: 'hidden' });
+}
+
+/** Labels of the context menu, separators left out; the menu is closed again. */
+export async function contextMenuLabels(page: Page, target: Locator): Promise<string[]> {
+  await openContextMenu(page, target);
+  const labels = await page
+    .locator('.monaco-menu')
+    .first()
+    .locator('.action-menu-item .action-label')
+    .allInnerTexts();
+  await page.keyboard.press('Escape');
+  await page.locator('.monaco-menu').first().waitFor({ state: 'hidden' });
+  return labels.map((label) => plainText(label).trim()).filter((label) => label !== '');
+}
+
+/** Clicks an action of a toolbar by its name; a shortcut that VS Code adds in brackets does not count. */
+export async function clickAction(actions: Locator, label: Label): Promise<void> {
+  const action = await until(`the action ${String(label)}`, async () => {
+    for (const candidate of await actions.all()) {
+      const name = (await candidate.getAttribute('aria-label')) ?? '';
+      if (matches(label, name) || matches(label, name.replace(/ \([^()]*\)$/, ''))) return candidate;
+    }
+    return undefined;
+  });
+  await action.click();
+}
+
+async function openContextMenu(page: Page, target: Locator): Promise<void> {
+  // A menu left over from elsewhere swallows the first click.
+  if (await page.locator('.monaco-menu').first().isVisible()) await page.keyboard.press('Escape');
+  await target.click({ button: 'right' });
+  await page.locator('.monaco-menu .action-menu-item').first().waitFor();
+}

@@ -1,0 +1,36 @@
+import { readFile } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
+import { runCommand } from './commandPalette.ts';
+import { type Profile, type Settings, type Theme, themes, userSettingsFile } from './profile.ts';
+import { pick, typeInput } from './quickInput.ts';
+import { closeTab, pasteText, save, selectAll, waitForTab } from './textEditor.ts';
+import { until } from './until.ts';
+
+/**
+ * Changes user settings in the window's settings.json editor; `undefined` removes one. The window does not notice when
+ * the file is changed behind its back. The editor in front is covered for a moment, which resets a webview panel.
+ */
+export async function changeSettings(page: Page, profile: Profile, changes: Settings): Promise<void> {
+  const after = { ...(await readSettings(profile)), ...changes };
+  await runCommand(page, 'Preferences: Open User Settings (JSON)');
+  await waitForTab(page, 'settings.json');
+  await selectAll(page);
+  await pasteText(page, JSON.stringify(after, undefined, 2));
+  await save(page);
+  await closeTab(page);
+}
+
+/** Switches the colour theme by the list of themes; editors and panels stay where they are. */
+export async function switchTheme(page: Page, profile: Profile, theme: Theme): Promise<void> {
+  await runCommand(page, 'Preferences: Color Theme');
+  await typeInput(page, themes[theme]);
+  await pick(page, themes[theme]);
+  await until(
+    `the theme ${theme}`,
+    async () => (await readSettings(profile))['workbench.colorTheme'] === theme,
+  );
+}
+
+async function readSettings(profile: Profile): Promise<Settings> {
+  return JSON.parse(await readFile(userSettingsFile(profile), 'utf8')) as Settings;
+}

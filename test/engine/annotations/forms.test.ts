@@ -1,0 +1,214 @@
+import { expect, test } from 'vitest';
+import { scanPython } from '../../../src/engine/annotations/scanPython.ts';
+import { tunablesOf } from './notation.ts';
+
+const forms: readonly (readonly [string, string, readonly string[]])[] = [
+  ['a plain assignment', 'lr = 1e-3  # tune: 1e-5..1e-1 log', ['lr: 1e-3 ∈ 1e-5..0.1 log (module lr)']],
+  ['an annotated assignment', 'lr: float = 0.5  # tune: 0..1', ['lr: 0.5 ∈ 0..1 (module lr)']],
+  ['a negative number', 'x = -3  # tune: -5..-1', ['x: -3 ∈ -5..-1 (module x)']],
+  ['a number with underscores', 'n = 1_000  # tune: 500..2_000', ['n: 1_000 ∈ 500..2000 (module n)']],
+  ['a string', "opt = 'sgd'  # tune: ['sgd', \"adam\"]", ['opt: \'sgd\' ∈ ["sgd", "adam"] (module opt)']],
+  [
+    'a prefixed string',
+    'opt = r"sgd"  # tune: ["sgd", "adam"]',
+    ['opt: r"sgd" ∈ ["sgd", "adam"] (module opt)'],
+  ],
+  ['a boolean', 'ema = True  # tune', ['ema: True ∈ true | false (module ema)']],
+  ['None', 'depth = None  # tune: [None, 4, 8]', ['depth: None ∈ [null, 4, 8] (module depth)']],
+  ['brackets around a literal', 'lr = (\n    0.1  # tune: 0..1\n)', ['lr: 0.1 ∈ 0..1 (module lr)']],
+  ['a chain of targets', 'a = b = 3  # tune: 1..4', ['a: 3 ∈ 1..4 (module a)']],
+  ['a local variable', 'def f():\n    lr = 0.1  # tune: 0..1', ['lr: 0.1 ∈ 0..1 (local lr)']],
+  [
+    'a name inside an if at module level',
+    'if x:\n    lr = 0.1  # tune: 0..1',
+    ['lr: 0.1 ∈ 0..1 (module lr)'],
+  ],
+  [
+    'an attribute',
+    'class A:\n    def f(self):\n        self.lr = 0.1  # tune: 0..1',
+    ['lr: 0.1 ∈ 0..1 (local self.lr)'],
+  ],
+  ['an item', 'cfg["lr"] = 0.1  # tune: 0..1', ['lr: 0.1 ∈ 0..1 (local cfg["lr"])']],
+  [
+    'several statements',
+    'a = 1; b = 2  # tune: 1..4; 1..8',
+    ['a: 1 ∈ 1..4 (module a)', 'b: 2 ∈ 1..8 (module b)'],
+  ],
+  ['a tuple', 'a, b = 1, 2.5  # tune: 1..4, 0..5', ['a: 1 ∈ 1..4 (module a)', 'b: 2.5 ∈ 0..5 (module b)']],
+  ['a tuple in brackets', '(a, b) = (1, 2)  # tune: b: 1..8', ['b: 2 ∈ 1..8 (module b)']],
+  [
+    'names before parts',
+    'a = 1; b = 2  # tune: b: 1..8; a: 1..4',
+    ['a: 1 ∈ 1..4 (module a)', 'b: 2 ∈ 1..8 (module b)'],
+  ],
+  ['a name before the colon', 'a = 1; b = 2  # tune b: 1..8', ['b: 2 ∈ 1..8 (module b)']],
+  [
+    'a bare tune behind several',
+    'a = True; b = False  # tune',
+    ['a: True ∈ true | false (module a)', 'b: False ∈ true | false (module b)'],
+  ],
+  ['a class attribute', 'class C:\n    lr = 0.1  # tune: 0..1', ['lr: 0.1 ∈ 0..1 (field C)']],
+  [
+    'a dataclass field',
+    '@dataclass\nclass C:\n    lr: float = field(default=0.1)  # tune: 0..1',
+    ['lr: 0.1 ∈ 0..1 (field C)'],
+  ],
+  [
+    'a pydantic field',
+    'class C(BaseModel):\n    n: int = Field(4, ge=1)  # tune: 1..8',
+    ['n: 4 ∈ 1..8 (field C)'],
+  ],
+  [
+    'argparse',
+    'p.add_argument("-l", "--learning-rate", type=float, default=0.1)  # tune: 0..1',
+    ['learning_rate: 0.1 ∈ 0..1 (argparse learning_rate)'],
+  ],
+  [
+    'argparse with a dest',
+    'p.add_argument("--lr", dest="rate", default=0.1)  # tune: 0..1',
+    ['rate: 0.1 ∈ 0..1 (argparse rate)'],
+  ],
+  [
+    'argparse over several lines',
+    'p.add_argument(\n    "--lr",\n    default=0.1,  # tune: 0..1\n)',
+    ['lr: 0.1 ∈ 0..1 (argparse lr)'],
+  ],
+  [
+    'argparse that ends below its default',
+    'p.add_argument("--lr",\n    default=0.1,\n    help="x")  # tune: 0..1',
+    ['lr: 0.1 ∈ 0..1 (argparse lr)'],
+  ],
+  [
+    'a click option',
+    '@click.option("--lr", default=0.1)  # tune: 0..1\ndef f(lr):\n    pass',
+    ['lr: 0.1 ∈ 0..1 (argparse lr)'],
+  ],
+  [
+    'a keyword argument on its own line',
+    'opt = Adam(\n    lr=0.1,  # tune: 0..1\n)',
+    ['lr: 0.1 ∈ 0..1 (keyword Adam)'],
+  ],
+  [
+    'the only literal of a line',
+    'net = nn.Net(hidden=64)  # tune: 16..256',
+    ['hidden: 64 ∈ 16..256 (keyword nn.Net)'],
+  ],
+  ['a dict entry', 'cfg = {\n    "lr": 0.1,  # tune: 0..1\n}', ['lr: 0.1 ∈ 0..1 (dict)']],
+  [
+    'a nested dict entry',
+    'cfg = {"opt": {\n    "weight-decay": 0.1,  # tune: 0..1\n}}',
+    ['weight_decay: 0.1 ∈ 0..1 (dict)'],
+  ],
+  ['a function default', 'def f(x, lr=0.1):  # tune: 0..1\n    pass', ['lr: 0.1 ∈ 0..1 (default f)']],
+  [
+    'a default with its type',
+    'def f(\n    lr: float = 0.1,  # tune: 0..1\n): pass',
+    ['lr: 0.1 ∈ 0..1 (default f)'],
+  ],
+  [
+    'a typer default',
+    'def f(lr: float = typer.Option(0.1, min=0)):  # tune: 0..1\n    pass',
+    ['lr: 0.1 ∈ 0..1 (default f)'],
+  ],
+  ['a comment behind another', 'lr = 0.1  # noqa  # tune: 0..1', ['lr: 0.1 ∈ 0..1 (module lr)']],
+  ['a comment before another', 'lr = 0.1  # tune: 0..1  # noqa', ['lr: 0.1 ∈ 0..1 (module lr)']],
+  [
+    'a remark in brackets',
+    'n = 16  # tune: 16..64 log step 2x   (16, 32, 64)',
+    ['n: 16 ∈ 16..64 log step 2x (module n)'],
+  ],
+  ['no space', 'n=16 #tune:16..64', ['n: 16 ∈ 16..64 (module n)']],
+];
+
+test.each(forms)('%s is found', (_, text, expected) => {
+  const { problems } = scanPython(text);
+  expect(problems).toEqual([]);
+  expect(tunablesOf(text)).toEqual(expected);
+});
+
+const grammar: readonly (readonly [string, string])[] = [
+  ['4  # tune: 1..8', '1..8'],
+  ['4  # tune: 1..8 step 1', '1..8 step 1'],
+  ['4  # tune: 1..1e3', '1..1000'],
+  ['0.1  # tune: 0..0.6 step 0.05', '0..0.6 step 0.05'],
+  ['0.1  # tune: .05.. .5', '0.05..0.5'],
+  ['0.1  # tune: log(1e-5, 1e-1)', '1e-5..0.1 log'],
+  ['0.1  # tune: loguniform(1e-5, 1e-1)', '1e-5..0.1 log'],
+  ['0.1  # tune: uniform(-1, 1) step 0.1', '-1..1 step 0.1'],
+  ['2  # tune: int(1, 8) log', '1..8 log'],
+  ['2  # tune: choice(1, 2, 4)', '[1, 2, 4]'],
+  ['2  # tune: choice([1, 2, 4]) ordered', '[1, 2, 4] ordered'],
+  ['"a"  # tune: ["a", "b, c; # d"]', '["a", "b, c; # d"]'],
+  ['3  # tune: budget 1..30', 'budget 1..30'],
+  ['3  # tune: seed', 'seed'],
+  ['0.5  # tune: if True', '0.05..5 log if True'],
+];
+
+test.each(grammar)('x = %s', (line, summary) => {
+  const { tunables, problems } = scanPython(`x = ${line}`);
+  expect(problems).toEqual([]);
+  expect(tunables.map(({ role }) => role.kind)).toHaveLength(1);
+  expect(tunablesOf(`x = ${line}`)[0]).toContain(`∈ ${summary} (`);
+});
+
+const kinds: readonly (readonly [string, string])[] = [
+  ['4  # tune: 1..8', 'int'],
+  ['4.0  # tune: 1..8', 'float'],
+  ['4  # tune: 1.0..8', 'float'],
+  ['4  # tune: 0.5..8', 'float'],
+  ['4  # tune: 0..8 step 0.5', 'float'],
+  ['4  # tune: uniform(1, 8)', 'float'],
+  ['4.0  # tune: int(1, 8)', 'int'],
+  ['4  # tune: [1, 4]', 'categorical'],
+  ['True  # tune: [True, False]', 'bool'],
+];
+
+test.each(kinds)('x = %s makes a parameter of kind %s', (line, kind) => {
+  const role = scanPython(`x = ${line}`).tunables[0]?.role;
+  expect(role?.kind === 'search' && role.parameter.kind).toBe(kind);
+});
+
+test('conditions and derived values keep their expressions', () => {
+  const text =
+    'opt = "sgd"  # tune: ["sgd", "adam"]\nm = 0.9  # tune: 0..1 if opt == "sgd"\nd = 4  # tune: = 4 * m if m > 0';
+  expect(tunablesOf(text).slice(1)).toEqual([
+    'm: 0.9 ∈ 0..1 if opt == "sgd" (module m)',
+    'd: 4 ∈ = 4 * m if m > 0 (module d)',
+  ]);
+});
+
+test('spans and lines are those of the text, also behind a byte order mark and with \\r\\n', () => {
+  const text = '\uFEFFa = 1  # tune: 1..4\r\n\r\nb = "é😀"  # tune: ["é😀", "x"]\r\n';
+  const { tunables, problems } = scanPython(text);
+  expect(problems).toEqual([]);
+  expect(tunables.map(({ span, line }) => [text.slice(span.start, span.end), line])).toEqual([
+    ['1', 0],
+    ['"é😀"', 2],
+  ]);
+  expect(tunables.map(({ annotation }) => text.slice(annotation.start, annotation.end))).toEqual([
+    'tune: 1..4',
+    'tune: ["é😀", "x"]',
+  ]);
+});
+
+const prose = [
+  'x = 1  # tune this by hand',
+  '# tune me',
+  'x = 1  # tune later: it depends',
+  'x = 1  # tuned: 1..2',
+  'x = 1  # tune_x: 1..2',
+  's = "# tune: 1..2"',
+  's = """\nx = 1  # tune: 1..2\n"""',
+  '# Tune: the parameters',
+];
+
+test.each(prose)('%j asks for nothing', (text) => {
+  const { tunables, problems } = scanPython(text);
+  expect([tunables, problems]).toEqual([[], []]);
+});
+
+test('an error elsewhere does not hide a literal', () => {
+  expect(tunablesOf('x = foo(1,\n\ndef f(:\n  (\n\nimport os\nlr = 0.1  # tune: 0..1\n')).toEqual([
+    'lr: 0.1 ∈ 0..1 (module lr)',
+  ]);
+});

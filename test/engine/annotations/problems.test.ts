@@ -1,0 +1,165 @@
+import { expect, test } from 'vitest';
+import { scanPython } from '../../../src/engine/annotations/scanPython.ts';
+import { fixed, marked } from './notation.ts';
+
+/** Text with the place marked, code, a part of the message, and the line after the quick fix, where there is one. */
+type Case = readonly [text: string, code: string, message: string, fixed?: string];
+
+const errors: readonly Case[] = [
+  // Ranges
+  ['x = 2  # tune: «8..1»', 'range', 'reversed: write 1..8', 'x = 2  # tune: 1..8'],
+  ['x = 2  # tune: «8 .. 1» log', 'range', 'reversed', 'x = 2  # tune: 1 .. 8 log'],
+  ['x = 2  # tune: «2..2»', 'range', 'single value'],
+  ['x = 0.5  # tune: «0»..1 log', 'range', 'begin above 0', 'x = 0.5  # tune: 0..1'],
+  ['x = 0.5  # tune: log(«0», 1)', 'range', 'begin above 0'],
+  ['x = 4  # tune: «0»..8 step 2x', 'range', 'begin above 0'],
+  ['x = 4  # tune: 1..8 step «1x»', 'range', 'above 1'],
+  ['x = 4  # tune: 1..8 step «16x»', 'range', 'leaves the range'],
+  ['x = 4  # tune: 1..8 step «0»', 'range', 'above 0'],
+  ['x = 4  # tune: 1..8 step «9»', 'range', 'at most 7'],
+  ['x = 4  # tune: int(1, 8) step «0.5»', 'type', 'whole step'],
+  ['x = 4  # tune: 1..8 step« »', 'syntax', 'Write the step'],
+  ['x = 0.1  # tune: 1e-5..1e-1 «lgo»', 'syntax', 'mean log', 'x = 0.1  # tune: 1e-5..1e-1 log'],
+  ['x = 4  # tune: 1..8 «ordered»', 'syntax', 'ordered already', 'x = 4  # tune: 1..8 '],
+  ['x = 4  # tune: 1..8 «cheese»', 'syntax', 'log, step or if'],
+  ['x = 4  # tune: 1«-»8', 'syntax', 'two dots', 'x = 4  # tune: 1..8'],
+  ['x = 4  # tune: 1 «to» 8', 'syntax', 'two dots', 'x = 4  # tune: 1..8'],
+  ['x = 4  # tune: 1«...»8', 'syntax', 'two dots', 'x = 4  # tune: 1..8'],
+  ['x = 4  # tune: 1«…»8', 'syntax', 'two dots', 'x = 4  # tune: 1..8'],
+  ['x = 4  # tune: 1«:»8', 'syntax', 'two dots', 'x = 4  # tune: 1..8'],
+  ['x = 4  # tune: «4»', 'syntax', 'two ends'],
+  ['x = 0.1  # tune: 0..«1e999»', 'range', 'not a number'],
+  ['x = "a"  # tune: «1..2»', 'type', 'write choices such as ["a", …]'],
+  ['x = True  # tune: «1..2»', 'type', 'write choices'],
+  ['x = 0.1  # tune: «normal(0, 1)»', 'unsupported', '-3..3', 'x = 0.1  # tune: -3..3'],
+  ['x = 4  # tune: int(«0.5, 8»)', 'type', 'whole numbers'],
+  // Choices
+  ['x = "a"  # tune: «["a"]»', 'range', 'at least two'],
+  ['x = "a"  # tune: ["a", «adam»]', 'syntax', 'quotes: "adam"', 'x = "a"  # tune: ["a", "adam"]'],
+  ['x = True  # tune: [True, «false»]', 'syntax', 'Write False', 'x = True  # tune: [True, False]'],
+  ['x = 1  # tune: [1, 2, «1»]', 'duplicate', 'there already'],
+  ['x = 1  # tune: [1 «2»]', 'syntax', 'comma', 'x = 1  # tune: [1 , 2]'],
+  ['x = "a"  # tune: ["a", «"b»', 'syntax', 'quote', 'x = "a"  # tune: ["a", "b"'],
+  ['x = "a"  # tune: «("a", "b")»', 'syntax', 'square brackets', 'x = "a"  # tune: ["a", "b"]'],
+  ['x = 1  # tune: [1, 2] «log»', 'syntax', 'no log'],
+  ['x = 1  # tune: [1, 2] «orderd»', 'syntax', 'ordered or if', 'x = 1  # tune: [1, 2] ordered'],
+  // Words
+  ['x = 1  # tune: «buget» 1..4', 'syntax', 'mean budget', 'x = 1  # tune: budget 1..4'],
+  ['x = 1  # tune: «cheese»', 'syntax', 'no search space'],
+  ['x = 1  # tune: «%»', 'syntax', 'Write a range'],
+  ['x = 1  # tune: budget «0..4»', 'range', 'at least 1'],
+  ['x = [1]  # tune: «list 1..4 of 2..8»', 'unsupported', 'not available yet'],
+  ['# tune: «constraint ms <= 20»', 'unsupported', 'not available yet'],
+  ['x = 1  # «tune» 1..4', 'syntax', 'colon', 'x = 1  # tune: 1..4'],
+  ['x = 1  # «Tune»: 1..4', 'syntax', 'lower case', 'x = 1  # tune: 1..4'],
+  // Expressions
+  ['x = 1  # tune: 1..4 if x2 «=» 3', 'syntax', '==', 'x = 1  # tune: 1..4 if x2 == 3'],
+  ['x = 1  # tune: 1..4 «if»', 'syntax', 'Write a condition'],
+  ['x = 1  # tune: «=»', 'syntax', 'Write an expression'],
+  // What it stands on
+  ['x = «f(1)»  # tune: 1..4', 'no-literal', 'x is a call'],
+  ['x = «[1, 2]»  # tune: 1..4', 'no-literal', 'x is a list'],
+  ['x = «y»  # tune: 1..4', 'no-literal', 'x is a name'],
+  ['x = «2 ** 10»  # tune: 1..4', 'no-literal', 'x is an expression'],
+  ['x = «b"a"»  # tune: ["a", "b"]', 'no-literal', 'bytes'],
+  ['x = «2j»  # tune: 1..4', 'no-literal', 'complex'],
+  ['x = «12345678901234567890»  # tune: 1..4', 'no-literal', 'too large'],
+  ['f(0.1)  # «tune: 0..1»', 'no-literal', 'named literal'],
+  ['# «tune: 0..1»', 'no-literal', 'on the same line'],
+  ['x = "a"  # «tune»', 'type', 'No range follows'],
+  ['x = 0.5  # «tune: seed»', 'type', 'whole number'],
+  ['x = "a"  # «tune: budget 1..4»', 'type', 'whole number'],
+  ['a = 1; b = 2  # «tune: 1..4»', 'syntax', '2 literals, a and b'],
+  ['f(a=1, b=True)  # «tune»', 'syntax', '2 literals, a and b'],
+  ['a = 1  # «tune: 1..4, 1..8»', 'syntax', 'one literal'],
+  [
+    'alpha = 1; b = 2  # tune: «aplha»: 1..4',
+    'unknown-name',
+    'no literal called aplha, but alpha and b',
+    'alpha = 1; b = 2  # tune: alpha: 1..4',
+  ],
+  ['a = 1; b = 2  # tune: a: 1..4; «1..8»', 'syntax', 'Name the literal'],
+  // Study
+  ['# tune: trials «many»', 'syntax', 'whole number'],
+  ['# tune: stop «2»', 'syntax', 'unit'],
+  ['# tune: «trails» 20', 'syntax', 'mean trials', '# tune: trials 20'],
+  ['print(acc)  # tune: «maximize»', 'syntax', 'Name the metric'],
+  ['self.acc = f()  # tune: «maximize»', 'unsupported', 'plain name'],
+  ['a, b = f()  # tune: «maximize»', 'syntax', 'maximize a'],
+  ['# tune: maximize acc\n# tune: «minimize acc»', 'duplicate', 'maximized above and minimized here'],
+  ['# tune: trials 3\n# tune: «trials 4»', 'duplicate', 'keep one'],
+  // Names
+  [
+    'a = 1  # tune: 1..4\nb = 1  # tune: 1..4 if «aa» > 2',
+    'unknown-name',
+    'mean a',
+    'a = 1  # tune: 1..4\nb = 1  # tune: 1..4 if a > 2',
+  ],
+  ['b = 1  # tune: = 2 * «base»', 'unknown-name', 'annotate it as well'],
+  ['# tune: where «a» > 1', 'unknown-name', 'annotate it as well'],
+  ['epochs = 3  # tune: budget 1..9\nb = 1  # tune: = 2 * «epochs»', 'unknown-name', 'epochs is a budget'],
+  ['if x:\n    a = 1  # tune: 1..4\na = «2»  # tune: 1..4', 'duplicate', 'another place'],
+  ['a = 1  # «tune: 1..4 if a > 1»', 'circular', 'a → a'],
+];
+
+for (const [notation, code, message, afterFix] of errors)
+  test(`${notation} is an error`, () => {
+    const { text, start, end } = marked(notation);
+    const problems = scanPython(text).problems.filter(({ severity }) => severity === 'error');
+    expect(problems).toHaveLength(1);
+    const [problem] = problems;
+    expect(problem).toMatchObject({ code });
+    expect(text.slice(problem?.span.start, problem?.span.end)).toBe(
+      text.slice(start, end).trim() === '' ? '' : text.slice(start, end),
+    );
+    expect(problem?.message).toContain(message);
+    expect(problem && fixed(text, problem)).toBe(afterFix);
+  });
+
+const warnings: readonly Case[] = [
+  ['x = «9»  # tune: 1..8', 'range', 'outside its own range', 'x = 9  # tune: 1..9'],
+  ['x = «0.07»  # tune: 0..1 step 0.05', 'range', 'its own steps'],
+  ['x = «"c"»  # tune: ["a", "b"]', 'range', 'its own choices', 'x = "c"  # tune: ["a", "b", "c"]'],
+  ['x = 2  # tune: 1..8\n«x» = 3', 'reassigned', 'tuned on line 1'],
+  ['x = 2  # tune: 1..8\nfor «x» in y: pass', 'reassigned', 'tuned on line 1'],
+  ['x = 2  # tune: 1..8\nif y:\n    «x» = 3', 'reassigned', 'tuned on line 1'],
+  ['x = 2  # tune: 1..8\ndef f():\n    global x\n    «x» = 3', 'reassigned', 'tuned on line 1'],
+  ['def f():\n    x = 2  # tune: 1..8\n    y, «x» = 3, 4', 'reassigned', 'tuned on line 2'],
+];
+
+for (const [notation, code, message, afterFix] of warnings)
+  test(`${notation} is a warning`, () => {
+    const { text, start, end } = marked(notation);
+    const { problems, tunables } = scanPython(text);
+    expect(tunables).toHaveLength(1);
+    expect(problems).toMatchObject([{ code, severity: 'warning', span: { start, end } }]);
+    expect(problems[0]?.message).toContain(message);
+    expect(problems[0] && fixed(text, problems[0])).toBe(afterFix);
+  });
+
+const fine = [
+  'x = 1\nx = 2  # tune: 1..8',
+  'x = 2  # tune: 1..8\nx = x * 2',
+  'x = 2  # tune: 1..8\nx *= 2',
+  'x = 2  # tune: 1..8\ndef f():\n    x = 3',
+  'x = 2  # tune: 1..8\nclass A:\n    x = 3',
+  'x = 2  # tune: 1..8\ny = f(x=3)',
+  'def f():\n    x = 2  # tune: 1..8\ndef g():\n    x = 3',
+];
+
+test.each(fine)('%j reassigns nothing', (text) => {
+  expect(scanPython(text).problems).toEqual([]);
+});
+
+test('three parameters on a circle are all left out, each with the circle', () => {
+  const text =
+    'a = 1  # tune: 1..4 if b > 1\nb = 1  # tune: 1..4 if c > 1\nc = 1  # tune: 1..4 if a > 1\nd = 1  # tune: 1..4';
+  const { problems, tunables } = scanPython(text);
+  expect(problems.map(({ code }) => code)).toEqual(['circular', 'circular', 'circular']);
+  expect(tunables.map(({ name }) => name)).toEqual(['d']);
+});
+
+test('a mistake in one annotation is not reported again where its name is used', () => {
+  const text = 'a = 1  # tune: 4..1\nb = 1  # tune: 1..4 if a > 1';
+  expect(scanPython(text).problems.map(({ code }) => code)).toEqual(['range']);
+});
