@@ -80,18 +80,18 @@ const propose = (sampler: Sampler, space: SearchSpace, trials: readonly Trial[],
   sampler.sample({ space, objectives, trials, random: randomStream(seed, 'sampler', trials.length) });
 
 /** Any smooth function of any space's numbers. */
-const valueOf = (params: Assignment): number =>
+const lossOf = (params: Assignment): number =>
   Object.values(params).reduce<number>((sum, value) => sum + Math.abs(Number(value) || 0) ** 0.5, 0);
 
 const outcomes: readonly ((params: Assignment, number: number) => Partial<Trial>)[] = [
-  (params) => ({ values: [valueOf(params)] }),
+  (params) => ({ values: [lossOf(params)] }),
   () => ({ values: [Number.NaN] }),
   (_, number) => ({ values: [number % 2 ? Infinity : -Infinity] }),
   () => ({ state: 'failed' }),
-  (params) => ({ state: 'pruned', intermediate: [{ step: 3, value: valueOf(params) }] }),
+  (params) => ({ state: 'pruned', intermediate: [{ step: 3, value: lossOf(params) }] }),
   () => ({ state: 'running' }),
   () => ({ state: 'stopped' }),
-  (params) => ({ values: [valueOf(params)], constraints: [1, Number.NaN] }),
+  (params) => ({ values: [lossOf(params)], constraints: [1, Number.NaN] }),
   () => ({ values: [1e308] }),
   () => ({ values: [-1e308] }),
   () => ({ values: [0] }),
@@ -143,7 +143,7 @@ export const samplerConformance = (name: string, create: () => Sampler): void =>
     const space = spaces['categories, ordered ones and flags'] ?? spaceOf([]);
     const two: readonly Objective[] = [...objectives, { metric: 'acc', direction: 'maximize' }];
     const trials = runStudy(create(), space, 30, (params, number) => ({
-      values: [valueOf(params), number % 7],
+      values: [lossOf(params), number % 7],
     }));
     for (const wanted of [[], two]) {
       expectLegal(space, create().sample({ space, objectives: wanted, trials, random: randomStream(1) }));
@@ -153,14 +153,14 @@ export const samplerConformance = (name: string, create: () => Sampler): void =>
   test(`${name}: the same seed and history give the same proposal`, () => {
     const space = spaces['conditions within conditions'] ?? spaceOf([]);
     const study = (seed: number): readonly Trial[] =>
-      runStudy(create(), space, 30, (params) => ({ values: [valueOf(params)] }), seed);
+      runStudy(create(), space, 30, (params) => ({ values: [lossOf(params)] }), seed);
     expect(study(5)).toEqual(study(5));
   });
 
   test(`${name}: a proposal does not depend on what the sampler was asked before`, () => {
     const sampler = create();
     for (const space of Object.values(spaces)) {
-      const trials = [...runStudy(sampler, space, 20, (params) => ({ values: [valueOf(params)] }))];
+      const trials = [...runStudy(sampler, space, 20, (params) => ({ values: [lossOf(params)] }))];
       trials[3] = aTrial({ ...trials[3], state: 'running' });
       propose(sampler, space, trials);
       trials[3] = aTrial({ ...trials[3], state: 'complete', values: [-5] });
@@ -172,7 +172,7 @@ export const samplerConformance = (name: string, create: () => Sampler): void =>
 
   test(`${name}: the history is left as it was`, () => {
     const space = spaces['categories, ordered ones and flags'] ?? spaceOf([]);
-    const trials = runStudy(create(), space, 20, (params) => ({ values: [valueOf(params)] }));
+    const trials = runStudy(create(), space, 20, (params) => ({ values: [lossOf(params)] }));
     const before = structuredClone(trials);
     propose(create(), space, trials);
     expect(trials).toEqual(before);
@@ -194,7 +194,7 @@ export const samplerConformance = (name: string, create: () => Sampler): void =>
     const sampler = create();
     const trials = runStudy(sampler, finite, size, (params, number) => {
       const state = states[number % states.length] ?? 'complete';
-      return state === 'complete' ? { values: [valueOf(params)] } : { state };
+      return state === 'complete' ? { values: [lossOf(params)] } : { state };
     });
     expect(new Set(trials.map(({ params }) => configurationKey(finite, params))).size).toBe(size);
     const repeat = propose(sampler, finite, trials);
@@ -209,7 +209,7 @@ export const samplerConformance = (name: string, create: () => Sampler): void =>
       aTrial({ params: odd, values: [-100] }),
       aTrial({ number: 1, params: {}, values: [-90] }),
     ];
-    const rest = runStudy(create(), space, 15, (params) => ({ values: [valueOf(params)] }));
+    const rest = runStudy(create(), space, 15, (params) => ({ values: [lossOf(params)] }));
     expectLegal(space, propose(create(), space, [...trials, ...rest]));
   });
 };

@@ -20,7 +20,7 @@ const shorten = (parameter: Parameter, value: ParamValue): ParamValue => {
 };
 
 /**
- * The same proposal in numbers a person would write: `0.00369` for `0.0036935881555492183`. Continuous values
+ * The same proposal in numbers a person would write: `0.003694` for `0.0036935881555492183`. Continuous values
  * move by at most 1e-4 of their range; where that would break a constraint or change what is active, nothing does.
  */
 export const tidy = (space: SearchSpace, searched: Assignment): Assignment => {

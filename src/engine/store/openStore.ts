@@ -66,7 +66,7 @@ const cannotShare = (file: string): boolean => !isWritable(path.dirname(file)) &
 const copyOf = (file: string): Buffer => readFileSync(file).fill(1, 18, 20);
 
 const prepare = (db: Database.Database, { file, readOnly = false }: StoreOptions): void => {
-  const version = readVersion(db, file);
+  const version = db.transaction(() => readVersion(db, file))();
   db.pragma('foreign_keys = ON');
   if (readOnly) {
     if (version === schemaVersion) return;
@@ -77,11 +77,29 @@ const prepare = (db: Database.Database, { file, readOnly = false }: StoreOptions
   }
   // A commit is safe from the end of the process at once, from a power cut a moment later: a write-ahead log
   // is never torn, and reports lost with it are read again, since their cursor is lost with them.
-  db.pragma('journal_mode = WAL');
+  useWriteAheadLog(db);
   db.pragma('synchronous = NORMAL');
   // Pages of 4 KiB. Moving the log into the database waits for the disk: every 16 MB rather than every 4 MB.
   db.pragma('wal_autocheckpoint = 4000');
   migrate(db, file);
+};
+
+/**
+ * The change of mode needs the file for itself, and SQLite does not wait for that by the busy timeout: processes
+ * that make the same store at the same moment are in each other's way for a few milliseconds.
+ */
+const useWriteAheadLog = (db: Database.Database): void => {
+  const waitMs = 10;
+  for (let waitedMs = 0; ; waitedMs += waitMs) {
+    try {
+      db.pragma('journal_mode = WAL');
+      return;
+    } catch (error) {
+      const busy = error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
+      if (!busy || waitedMs >= busyTimeoutMs) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, waitMs);
+    }
+  }
 };
 
 /** What the file system can say before SQLite, whose "unable to open" has many causes. */

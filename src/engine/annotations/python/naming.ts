@@ -30,7 +30,10 @@ export const namingOf = (chunk: Chunk, value: SyntaxNode, parent: SyntaxNode): N
 
 const namingOfDefault = (chunk: Chunk, key: SyntaxNode, list: SyntaxNode): Naming => {
   const owner = list.parent ? nameOfScope(chunk, list.parent) : 'lambda';
-  return { name: textOf(chunk, key), owner, form: { kind: 'default', owner } };
+  const around = list.parent && owner === '__init__' ? scopeOf(list.parent) : null;
+  // What a constructor takes belongs to its class: `Net.dropout`.
+  const known = around ? nameOfScope(chunk, around) : owner;
+  return { name: textOf(chunk, key), owner: known, form: { kind: 'default', owner } };
 };
 
 const namingOfKeyword = (chunk: Chunk, keyword: string, list: SyntaxNode): Naming | undefined => {
