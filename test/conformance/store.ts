@@ -368,6 +368,17 @@ export const storeConformance = (name: string, open: () => StorePair): void => {
       expect(other.trial('s1', 0)).toEqual({ ...before, revision: store.revision });
     });
 
+    test('records that cannot be read are kept once, by trial and attempt', () => {
+      const { store, other } = withRunningTrial();
+      store.ingest([aBatch({ corrupt: ['{', 'half a li'] })]);
+      store.ingest([aBatch({ corrupt: ['{'] })]);
+      const texts = other.corruptRecords('s1').map(({ trial, attempt, text }) => [trial, attempt, text]);
+      expect(texts.sort()).toEqual([
+        [0, 1, 'half a li'],
+        [0, 1, '{'],
+      ]);
+    });
+
     test('a report without a real step is left out', () => {
       const { store } = withRunningTrial();
       store.ingest([aBatch({ reports: [{ step: Number.NaN, metric: 'loss', value: 1 }] })]);

@@ -1,3 +1,4 @@
+import { namesUsed } from './namesUsed.ts';
 import type { AnnotatedTunable } from './tunable.ts';
 
 /** The tunables that lie on a circle of conditions and derived values, with the circle in words: `a → b → a`. */
@@ -10,7 +11,7 @@ export const findCircles = (tunables: readonly AnnotatedTunable[]): ReadonlyMap<
     const path: { readonly tunable: AnnotatedTunable; readonly needs: string[] }[] = [];
     const open = (tunable: AnnotatedTunable): void => {
       state.set(tunable.name, 'open');
-      path.push({ tunable, needs: [...needsOf(tunable)] });
+      path.push({ tunable, needs: [...namesUsed(tunable)] });
     };
     if (!state.has(root.name)) open(root);
     for (let top = path.at(-1); top; top = path.at(-1)) {
@@ -28,11 +29,4 @@ export const findCircles = (tunables: readonly AnnotatedTunable[]): ReadonlyMap<
     }
   }
   return found;
-};
-
-const needsOf = ({ role }: AnnotatedTunable): readonly string[] => {
-  if (role.kind === 'search') return role.parameter.condition?.names ?? [];
-  if (role.kind === 'derived')
-    return [...role.derived.expression.names, ...(role.derived.condition?.names ?? [])];
-  return [];
 };

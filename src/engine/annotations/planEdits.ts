@@ -26,11 +26,16 @@ export interface EditPlan {
 
 /**
  * The edits that give literals their values in the text as it is now: tunables are found anew by name, so lines may
- * have moved. What cannot be placed with certainty is skipped with the reason.
+ * have moved. What cannot be placed with certainty is skipped with the reason. `otherNames` are those of other files
+ * that conditions in this one may use.
  */
-export const planEdits = (text: string, wanted: readonly WantedValue[]): EditPlan => {
+export const planEdits = (
+  text: string,
+  wanted: readonly WantedValue[],
+  otherNames: Iterable<string> = [],
+): EditPlan => {
   const values = new Map(wanted.map(({ name, value }) => [name, value]));
-  const { tunables, problems } = scanPython(text, values.keys());
+  const { tunables, problems } = scanPython(text, [...otherNames, ...values.keys()]);
   const byName = new Map(tunables.map((tunable) => [tunable.name, tunable]));
   const edits: LiteralEdit[] = [];
   const skipped: { name: string; why: string }[] = [];

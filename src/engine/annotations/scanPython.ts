@@ -1,5 +1,6 @@
 import type { Objective } from '../study/objective.ts';
 import { findCircles } from './findCircles.ts';
+import { checkSpace } from './checkSpace.ts';
 import type { Pairing } from './pairItems.ts';
 import type { Setting } from './grammar/item.ts';
 import { anError } from './grammar/problem.ts';
@@ -15,8 +16,8 @@ import type { AnnotatedTunable, AnnotationProblem, FileAnnotations, StudyOptions
 /**
  * Reads the annotations of a Python file without running it. Never throws on any text. Only top-level statements
  * that hold an annotation or an import are parsed, so a large file costs little and an error elsewhere does no harm.
- * A tunable with an error is left out of `tunables`; its error is in `problems`. `otherNames` are names tuned in
- * other files of the same study, which conditions may use.
+ * A tunable whose annotation has an error is left out of `tunables`; the error is in `problems`. `otherNames` are
+ * names tuned in other files of the same study, which conditions may use; without them they are unknown names.
  */
 export const scanPython = (text: string, otherNames: Iterable<string> = []): FileAnnotations => {
   // A byte order mark would be read as part of the first name; a space keeps every offset.
@@ -30,23 +31,23 @@ export const scanPython = (text: string, otherNames: Iterable<string> = []): Fil
   const named = nameTunables(readings, file.lines, otherNames);
   const objectives = uniqueObjectives(readings);
   const options = collectOptions(readings);
-  const constraints = readings
+  const resolved = readings
     .flatMap((reading) => reading.constraints)
     .map((placed) => resolveExpression(placed, undefined, named.scope));
+  const constraints = resolved.flatMap((each) => (each.ok ? [each.value] : []));
   return {
     tunables: named.tunables,
     reports: readings.flatMap(({ reports }) => reports),
     objectives: objectives.objectives,
-    constraints: constraints.flatMap((each) =>
-      each.ok ? [{ text: each.value.expression.text, span: each.value.span }] : [],
-    ),
+    constraints: constraints.map(({ expression, span }) => ({ text: expression.text, span })),
     options: options.options,
     problems: [
       ...readings.flatMap(({ problems }) => problems),
       ...named.problems,
       ...objectives.problems,
       ...options.problems,
-      ...constraints.flatMap((each) => (each.ok ? [] : [each.error])),
+      ...resolved.flatMap((each) => (each.ok ? [] : [each.error])),
+      ...checkSpace(source, { tunables: named.tunables, constraints }),
       ...reassigned(
         file,
         readings.flatMap(({ pairings }) => pairings.map(({ slot }) => slot)),

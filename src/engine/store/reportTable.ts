@@ -1,5 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { IngestBatch, Report } from '../study/store.ts';
+import type { CorruptRecord, IngestBatch, Report } from '../study/store.ts';
 import type { IntermediateValue } from '../study/trial.ts';
 import type { Stamp } from './connection.ts';
 import { encodeJson } from './json.ts';
@@ -25,6 +25,7 @@ export class ReportTable {
   private readonly put: Statement<NewReport>;
   private readonly progress: Statement<Progress>;
   private readonly putCorrupt: Statement<Corrupt>;
+  private readonly corruptOfStudy: Statement<[number], CorruptRecord>;
 
   constructor(db: Database, metrics: MetricTable) {
     this.metrics = metrics;
@@ -43,6 +44,13 @@ export class ReportTable {
     this.putCorrupt = db.prepare<Corrupt>(
       'INSERT OR IGNORE INTO corrupt (trial, attempt, text, at_ms) VALUES (?, ?, ?, ?)',
     );
+    this.corruptOfStudy = db.prepare<[number], CorruptRecord>(`
+      SELECT trial.number AS trial, corrupt.attempt, corrupt.text FROM corrupt JOIN trial ON trial.key = corrupt.trial
+      WHERE trial.study = ? ORDER BY trial.number, corrupt.attempt, corrupt.at_ms`);
+  }
+
+  corruptOf(study: number): readonly CorruptRecord[] {
+    return this.corruptOfStudy.all(study);
   }
 
   /** Every metric's values in step order. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Objective } from '../study/objective.ts';
 import type {
   Changes,
+  CorruptRecord,
   IngestBatch,
   LeaseOwner,
   NewStudy,
@@ -120,6 +121,10 @@ export class SqliteStore implements Store {
     return this.read(() =>
       this.reportTable.of(this.trialTable.row(this.studyTable.headOf(study), trial).key),
     );
+  }
+
+  corruptRecords(study: string): readonly CorruptRecord[] {
+    return this.read(() => this.reportTable.corruptOf(this.studyTable.headOf(study).key));
   }
 
   /** A revision the store has not reached yet is of another store: then everything is new. */

@@ -7,7 +7,13 @@ export interface RunKey {
 
 export const formatRunKey = (key: RunKey): string => `${key.study}/${key.trial}/${key.attempt}`;
 
-export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [name: string]: JsonValue };
+export type JsonValue =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly JsonValue[]
+  | { readonly [name: string]: JsonValue };
 
 /** One literal to replace: UTF-8 byte span in a file, the text that must stand there, the text to put in. */
 export interface Patch {

@@ -56,7 +56,9 @@ export interface TrialRecord {
   readonly revision: number;
 }
 
-export type NewStudy = Omit<StudyRecord, 'id' | 'revision' | 'updatedAtMs' | 'elapsedMs'> & { readonly id?: string };
+export type NewStudy = Omit<StudyRecord, 'id' | 'revision' | 'updatedAtMs' | 'elapsedMs'> & {
+  readonly id?: string;
+};
 export type NewTrial = Pick<TrialRecord, 'params' | 'reason' | 'seed' | 'createdAtMs'>;
 
 export interface StudyChange {
@@ -98,6 +100,12 @@ export interface IngestBatch {
   /** Records that could not be read; kept and counted. */
   readonly corrupt: readonly string[];
   readonly atMs: number;
+}
+
+export interface CorruptRecord {
+  readonly trial: number;
+  readonly attempt: number;
+  readonly text: string;
 }
 
 export interface Changes {
@@ -143,11 +151,19 @@ export interface Store {
   ingest(batches: readonly IngestBatch[]): readonly boolean[];
   /** Every metric's values of one trial, by metric, in step order; the newest attempt's where both reported a step. */
   reports(study: string, trial: number): Readonly<Record<string, readonly IntermediateValue[]>>;
+  /** Records of a study that could not be read, by trial and attempt; the same text of one attempt once. */
+  corruptRecords(study: string): readonly CorruptRecord[];
   /** Chooses which metric fills `TrialRecord.intermediate`; called when objectives become known. */
   setObjectives(study: string, objectives: readonly Objective[], nowMs: number): StudyRecord;
   changesSince(revision: number): Changes;
   /** Takes or renews the right to drive a study; false while another live owner has it. */
-  acquireLease(study: string, owner: LeaseOwner, nowMs: number, isAlive: (owner: LeaseOwner) => boolean): boolean;
+  acquireLease(
+    study: string,
+    owner: LeaseOwner,
+    nowMs: number,
+    isAlive: (owner: LeaseOwner) => boolean,
+  ): boolean;
+  /** Gives the right back; nothing where the study is gone or another owner has it. */
   releaseLease(study: string, owner: LeaseOwner): void;
   leaseOwner(study: string): LeaseOwner | undefined;
   close(): void;
@@ -155,7 +171,15 @@ export interface Store {
 
 export class StoreError extends Error {
   override readonly name = 'StoreError';
-  readonly reason: 'not-found' | 'illegal-state' | 'newer-version' | 'not-a-database' | 'read-only' | 'disk-full' | 'damaged' | 'native-module';
+  readonly reason:
+    | 'not-found'
+    | 'illegal-state'
+    | 'newer-version'
+    | 'not-a-database'
+    | 'read-only'
+    | 'disk-full'
+    | 'damaged'
+    | 'native-module';
   constructor(reason: StoreError['reason'], message: string) {
     super(message);
     this.reason = reason;

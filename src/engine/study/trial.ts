@@ -1,6 +1,14 @@
 import type { Assignment } from '../space/parameter.ts';
 
-export const trialStates = ['waiting', 'running', 'paused', 'complete', 'pruned', 'failed', 'stopped'] as const;
+export const trialStates = [
+  'waiting',
+  'running',
+  'paused',
+  'complete',
+  'pruned',
+  'failed',
+  'stopped',
+] as const;
 export type TrialState = (typeof trialStates)[number];
 
 /** A metric value at a step (epoch, iteration) of a running trial. `value` may be NaN or infinite. */

@@ -17,6 +17,8 @@ export class ActiveRun {
   readonly slot: number;
   readonly handle: RunHandle;
   readonly bound: Record<string, JsonValue> = {};
+  /** Newest value of each metric, of this attempt alone. */
+  readonly metrics: Record<string, number> = {};
   readonly notices: string[] = [];
   state: RunState = { kind: 'starting' };
   stopAsked = false;
@@ -81,6 +83,7 @@ export class ActiveRun {
         Object.assign(this.bound, record.values);
         return;
       case 'report':
+        Object.assign(this.metrics, record.metrics);
         for (const [metric, value] of Object.entries(record.metrics))
           reports.push({ step: record.step, metric, value });
         return;

@@ -288,6 +288,7 @@ export class StudyDriver {
       record,
       state: run.state,
       objectives: this.record.spec.objectives,
+      metrics: run.metrics,
       expected: Object.fromEntries(expected),
       bound: run.bound,
       logTail,

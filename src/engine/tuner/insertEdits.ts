@@ -52,7 +52,11 @@ export const insertEdits = (plan: RunPlan, request: InsertRequest): InsertPlan =
       skipped.push(...own.map(({ name }) => ({ name, why: `${file} cannot be read.` })));
       continue;
     }
-    const result = planEdits(text, wantedValues(own, request.params));
+    const result = planEdits(
+      text,
+      wantedValues(own, request.params),
+      plan.tunables.map(({ name }) => name),
+    );
     edits.push(...result.edits.map((edit) => ({ file, ...edit })));
     skipped.push(...result.skipped);
   }

@@ -8,7 +8,7 @@ import { failure, type Result, success } from '../space/result.ts';
 import type { PatchBinding, ReportPoint } from '../study/launcher.ts';
 import type { Objective } from '../study/objective.ts';
 import { keepSnapshot } from './snapshots.ts';
-import { collectSources, type SourceFile } from './sources.ts';
+import { collectSources, scanTogether, type SourceFile } from './sources.ts';
 
 /** What to tune and how to run it, from a person. Paths are absolute. */
 export interface StudyRequest {
@@ -248,9 +248,6 @@ const nothingToTune = (script: SourceFile): FileProblem =>
     'Nothing to tune yet. Write a comment behind a constant, for example: lr = 1e-3  # tune: 1e-5..1e-1 log',
   );
 
-const isEscaping = (problem: FileProblem, names: ReadonlySet<string>): boolean =>
-  problem.code === 'unknown-name' && [...names].some((name) => problem.message.includes(`“${name}”`));
-
 /**
  * Reads the script and the local modules it imports, and makes a study of their comments. The sources are kept
  * by content, so that trials run what stood there now. Everything wrong is returned at once.
@@ -275,13 +272,11 @@ export const planStudy = (
     ]);
   }
   const cwd = request.cwd ?? path.dirname(script);
-  const files = collectSources(script, [...new Set([path.dirname(script), cwd])]);
+  const files = scanTogether(collectSources(script, [...new Set([path.dirname(script), cwd])]));
   const main = files[0];
   if (main === undefined) throw new Error('collectSources always returns the script itself');
   const named = nameAll(files);
-  const names = new Set(named.map(({ name }) => name));
-  // A condition may name a tunable of another file, which scanning one file cannot know.
-  const problems = files.flatMap(problemsOf).filter((problem) => !isEscaping(problem, names));
+  const problems = files.flatMap(problemsOf);
   const errors = problems.filter((problem) => problem.severity === 'error');
   if (errors.length > 0) return failure(errors);
   if (!named.some(({ tunable }) => tunable.role.kind === 'search')) return failure([nothingToTune(main)]);
@@ -299,7 +294,7 @@ export const planStudy = (
       files: files.map((file) => planFile(file, snapshots)),
       tunables,
       baseline: Object.fromEntries(
-        tunables.filter(({ role }) => role === 'search').map(({ name, value }) => [name, value]),
+        tunables.filter(({ role }) => role === 'search' || role === 'derived').map(({ name, value }) => [name, value]),
       ),
     },
     space: space.value,

@@ -7,6 +7,8 @@ export interface RunFacts {
   readonly record: TrialRecord;
   readonly state: RunState;
   readonly objectives: readonly Objective[];
+  /** Newest value of each metric this attempt reported. */
+  readonly metrics: Readonly<Record<string, number>>;
   /** What had to be bound, by tunable. */
   readonly expected: Readonly<Record<string, JsonValue>>;
   /** What the runtime proved bound. */
@@ -67,30 +69,30 @@ export const mismatch = (facts: Pick<RunFacts, 'expected' | 'bound'>): string | 
   return undefined;
 };
 
-const seenMetrics = (record: TrialRecord): string => {
-  const seen = Object.entries(record.metrics).map(([name, value]) => `${name} = ${value}`);
+const seenMetrics = (metrics: RunFacts['metrics']): string => {
+  const seen = Object.entries(metrics).map(([name, value]) => `${name} = ${value}`);
   return seen.length === 0
     ? 'It printed no numbers with a name, such as “val_acc=0.93”.'
     : `Numbers that were: ${seen.slice(0, 12).join(', ')}${seen.length > 12 ? ', …' : ''}.`;
 };
 
-const settleSuccess = ({ record, objectives }: RunFacts): Settlement => {
+const settleSuccess = ({ record, metrics, objectives }: RunFacts): Settlement => {
   if (objectives.length === 0) {
-    if (Object.keys(record.metrics).length > 0) return { state: 'complete' };
+    if (Object.keys(metrics).length > 0) return { state: 'complete' };
     return {
       state: 'failed',
       fatal: true,
-      message: `The script reported nothing to optimise. ${seenMetrics(record)} Print the metric each epoch, or write “# tune: maximize” behind its assignment.`,
+      message: `The script reported nothing to optimise. ${seenMetrics(metrics)} Print the metric each epoch, or write “# tune: maximize” behind its assignment.`,
     };
   }
-  const missing = objectives.find(({ metric }) => record.metrics[metric] === undefined);
+  const missing = objectives.find(({ metric }) => metrics[metric] === undefined);
   if (missing !== undefined)
     return {
       state: 'failed',
       fatal: record.number === 0,
-      message: `${missing.metric} was never reported. ${seenMetrics(record)}`,
+      message: `${missing.metric} was never reported. ${seenMetrics(metrics)}`,
     };
-  const values = objectives.map(({ metric }) => record.metrics[metric] ?? Number.NaN);
+  const values = objectives.map(({ metric }) => metrics[metric] ?? Number.NaN);
   const nan = objectives.find((_, index) => Number.isNaN(values[index]));
   if (nan !== undefined) return { state: 'failed', message: `${nan.metric} ended as NaN.` };
   return { state: 'complete', values };

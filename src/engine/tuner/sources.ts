@@ -52,3 +52,22 @@ export const collectSources = (script: string, roots: readonly string[]): readon
   }
   return [...found.values()];
 };
+
+const hasUnknownName = (file: SourceFile): boolean =>
+  file.annotations.problems.some(({ code }) => code === 'unknown-name');
+
+const namesOf = (files: readonly SourceFile[]): readonly string[] => [
+  ...new Set(files.flatMap((file) => file.annotations.tunables.map(({ name }) => name))),
+];
+
+/**
+ * Scans again, with the names of all files known, those files whose conditions use names they do not declare
+ * themselves; repeated while that makes more names known.
+ */
+export const scanTogether = (files: readonly SourceFile[]): readonly SourceFile[] => {
+  const names = namesOf(files);
+  const again = files.map((file) =>
+    hasUnknownName(file) ? { ...file, annotations: scanPython(file.text, names) } : file,
+  );
+  return namesOf(again).length > names.length ? scanTogether(again) : again;
+};

@@ -88,7 +88,7 @@ const studyView = (engine: Engine, study: StudyRecord): StudyView => {
     counts: countStates(trials),
     metricsSeen: metricsSeen(trials),
     drivenHere: engine.isDriving(study.id),
-    corruptRecords: 0,
+    corruptRecords: engine.store.corruptRecords(study.id).length,
   };
 };
 

@@ -81,7 +81,7 @@ const forms: readonly (readonly [string, string, readonly string[]])[] = [
   [
     'a click option',
     '@click.option("--lr", default=0.1)  # tune: 0..1\ndef f(lr):\n    pass',
-    ['lr: 0.1 ∈ 0..1 (argparse lr)'],
+    ['lr: 0.1 ∈ 0..1 (keyword click.option)'],
   ],
   [
     'a keyword argument on its own line',

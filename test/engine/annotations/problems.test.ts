@@ -99,6 +99,10 @@ const errors: readonly Case[] = [
   ['# tune: where «a» > 1', 'unknown-name', 'annotate it as well'],
   ['epochs = 3  # tune: budget 1..9\nb = 1  # tune: = 2 * «epochs»', 'unknown-name', 'epochs is a budget'],
   ['if x:\n    a = 1  # tune: 1..4\na = «2»  # tune: 1..4', 'duplicate', 'another place'],
+  ['a = 1  # tune: 1..4\nb = 1  # tune: 1..4 if «a > "x"»', 'type', ''],
+  ['a = "x"  # tune: ["x", "y"]\nb = 1  # tune: 1..4 if «a == "z"»', 'range', 'never "z"'],
+  ['a = 1  # tune: 1..4\n# tune: where «a + "x" > 2»', 'type', ''],
+  ['a = 1  # «tune: 1..1e14 log»', 'range', '2^40'],
   ['a = 1  # «tune: 1..4 if a > 1»', 'circular', 'a → a'],
 ];
 

@@ -89,7 +89,7 @@ test('a name that several owners bear is told apart by them', () => {
 test('inside its owner a short name means the neighbour', () => {
   const text = [
     'class A:',
-    '    opt = "x"  # tune: ["x", "y"]',
+    '    opt = "x"  # tune: ["x", "opt"]',
     '    m = 0.1  # tune: 0..1 if opt == "opt"',
     'class B:',
     '    opt = "x"  # tune: ["x", "y"]',

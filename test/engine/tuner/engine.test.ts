@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { aRequest, aWorkbench, begin, eventually } from './workbench.ts';
 
@@ -211,7 +211,7 @@ test('a second engine on the folder watches, and its wish to stop is followed', 
   const first = bench.engine();
   const second = bench.engine();
   const study = begin(first, aRequest(script));
-  await eventually(() => second.store.trials(study).some(({ state }) => state === 'running'));
+  await eventually(() => existsSync(`${bench.folder}/runs.txt`));
   expect(second.isDriving(study)).toBe(false);
   await second.stop(study);
   expect(first.store.trials(study).every(({ state }) => state === 'stopped')).toBe(true);
@@ -287,4 +287,26 @@ test('best values go back into the source as it is now, in its number style', as
   expect(moved.slice(edit.start, edit.end)).toBe('1e-3');
   expect(Number(edit.text)).toBe(engine.store.trial(study, 3).params['lr']);
   expect(engine.insertEdits(study, 3, { texts: { [script]: 'rate = 1\n' } }).skipped).toHaveLength(1);
+});
+
+test('literals of an imported module are tuned, also where they depend on the script', async () => {
+  const bench = aWorkbench();
+  const model =
+    'width = 4  # tune: 1..8\ndepth = 2  # tune: 1..3 if kind == "deep"\nscale = 1.0  # tune: = 2 * width\n';
+  bench.write('model.py', model);
+  const script = bench.write(
+    'train.py',
+    'import model\nkind = "deep"  # tune: ["deep", "flat"]\nprint(f"score={model.width * 10 + model.depth + model.scale / 100}")\n# tune: maximize score\n',
+  );
+  const engine = bench.engine();
+  const study = begin(engine, aRequest(script, { trials: 8 }));
+  expect((await engine.untilIdle(study)).state).toBe('complete');
+  for (const { number, params, values } of engine.store.trials(study)) {
+    const width = Number(params.width);
+    const scale = number === 0 ? 1 : 2 * width;
+    expect(values?.[0]).toBeCloseTo(width * 10 + Number(params.depth ?? 2) + scale / 100, 9);
+    expect(params.depth === undefined).toBe(params.kind === 'flat');
+  }
+  const edits = engine.insertEdits(study, 1, { texts: {} }).edits.map(({ file }) => file);
+  expect(new Set(edits).has(`${bench.folder}/model.py`)).toBe(true);
 });

@@ -80,7 +80,13 @@ export const argumentDefault = (
   const dest = named && readString(textOf(chunk, named));
   const flag = dest ?? flags.find((each) => each.startsWith('--')) ?? flags[0];
   const name = flag?.replace(/^-+/u, '').replaceAll('-', '_');
-  return name ? { naming: { name: asName(name), form: { kind: 'argparse', dest: name } }, value } : undefined;
+  if (!name) return undefined;
+  const callee = calleeOf(chunk, list);
+  // Only argparse shows what it bound; click passes the value on to a function.
+  const form: TunableForm = callee.endsWith('add_argument')
+    ? { kind: 'argparse', dest: name }
+    : { kind: 'keyword', callee };
+  return { naming: { name: asName(name), form }, value };
 };
 
 const keywordsOf = (chunk: Chunk, list: SyntaxNode): ReadonlyMap<string, SyntaxNode> => {
