@@ -269,6 +269,8 @@ export class StudyDriver {
   private settleEnded(): void {
     for (const run of [...this.active.values()]) {
       // Where stopping was asked for, the tree is verified gone before the trial counts as ended.
+      // A run whose leader vanished may have left children behind: they are cleared away in the same manner.
+      if (run.state.kind === 'lost') this.stop(run);
       if (run.ended && !run.stopPending) this.settleRun(run);
     }
   }

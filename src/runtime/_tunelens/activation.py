@@ -19,9 +19,7 @@ def activate():
     loading.install()
     command = _command_line()
     script = script_index(command)
-    if script is None:  # -c, -m, or unknown: multiprocessing's workers come this way
-        loading.install_runpy()
-    elif run.file_at(command[script]) is not None:
+    if script is not None and run.file_at(command[script]) is not None:
         _restart_through_wrapper(command, script)
 
 

@@ -1,9 +1,11 @@
 """Gives listed files their trial's source wherever Python loads them from: imports, `-m`, `runpy`, spawned workers."""
+import sys
 from importlib.machinery import SourceFileLoader
 
 from . import proof, run as current_run, source
 
 _load_from_disk = SourceFileLoader.get_code
+runpy_code = None
 known_as = {}  # path the interpreter knows a loaded file by -> its entry
 
 
@@ -20,6 +22,8 @@ def code_for(path):
 
 
 def _get_code(self, fullname):
+    if fullname == "runpy":
+        return _hooked_runpy(self)
     code = code_for(self.path) if fullname == self.name else None
     return _load_from_disk(self, fullname) if code is None else code
 
@@ -27,12 +31,22 @@ def _get_code(self, fullname):
 def install():
     """Replaces the method on the class, so that finders of editable installs, which subclass or reuse it, are covered."""
     SourceFileLoader.get_code = _get_code
+    if sys.version_info >= (3, 11):  # frozen there: no loader of ours sees it, and it costs little
+        import runpy
+        hook_runpy(runpy.__dict__)
 
 
-def install_runpy():
+def _hooked_runpy(loader):
+    """Before 3.11 `runpy` costs 5 ms, so it is hooked when, and if, it is imported."""
+    global runpy_code
+    runpy_code = _load_from_disk(loader, "runpy")
+    source_text = "from _tunelens import loading\nexec(loading.runpy_code)\nloading.hook_runpy(globals())\n"
+    return compile(source_text, loader.path, "exec", dont_inherit=True)
+
+
+def hook_runpy(namespace):
     """`runpy.run_path` is how multiprocessing's spawned workers and debuggers load the main script."""
-    import runpy
-    original = runpy._get_code_from_file
+    original = namespace["_get_code_from_file"]
 
     def get_code_from_file(*args):
         path = args[-1]  # (run_name, path) up to Python 3.11, (path) since
@@ -41,4 +55,4 @@ def install_runpy():
             return original(*args)
         return code if len(args) == 1 else (code, path)
 
-    runpy._get_code_from_file = get_code_from_file
+    namespace["_get_code_from_file"] = get_code_from_file

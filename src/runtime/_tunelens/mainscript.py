@@ -19,7 +19,6 @@ def run(arguments):
     code = loading.code_for(path)
     if code is None:
         code = _unlisted(path)
-    loading.install_runpy()
     stopping.install()
     proof.watch_end()
     sys.argv = list(arguments)

@@ -11,23 +11,39 @@ class TrialStopped(KeyboardInterrupt):
 
 
 def install():
-    """Only where SIGTERM still has its default meaning: the script's own handler wins."""
+    """Only where SIGTERM still has its default meaning; a handler that the script sets later wins as well."""
     import _signal as signal  # the `signal` module costs 2 ms for its enums
-    if signal.getsignal(signal.SIGTERM) != signal.SIG_DFL:
+    if signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, _on_terminate)
+        _spare_forked_workers(signal)
+
+
+def _on_terminate(number, frame):
+    if trial.stopped_by_signal():
+        os._exit(STOPPED_EXIT_CODE)
+    trial.terminated()
+    raise TrialStopped()
+
+
+def _spare_forked_workers(signal):
+    """Workers are ended by SIGTERM too, by their pool, and must die of it as ever.
+
+    The signal is held back during the fork: a new child forgets signals that came before Python has settled in it,
+    and its pool would wait for its death for ever.
+    """
+    if not hasattr(os, "register_at_fork"):
         return
-    owner = os.getpid()
+    masks = []
 
-    def on_terminate(number, frame):
-        if os.getpid() != owner:  # a forked worker, ended by its own pool: die as it would have
+    def before():
+        masks.append(signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM]))
+
+    def in_parent():
+        signal.pthread_sigmask(signal.SIG_SETMASK, masks.pop())
+
+    def in_child():
+        if signal.getsignal(signal.SIGTERM) is _on_terminate:
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
-            os.kill(os.getpid(), signal.SIGTERM)
-            return
-        if trial.stopped_by_signal():
-            os._exit(STOPPED_EXIT_CODE)
-        trial.terminated()
-        raise TrialStopped()
+        signal.pthread_sigmask(signal.SIG_SETMASK, masks.pop())
 
-    try:
-        signal.signal(signal.SIGTERM, on_terminate)
-    except ValueError:  # not the main thread
-        pass
+    os.register_at_fork(before=before, after_in_parent=in_parent, after_in_child=in_child)
