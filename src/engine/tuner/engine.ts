@@ -15,6 +15,7 @@ import type { Changes, LeaseOwner, Store, StudyRecord, TrialRecord } from '../st
 import type { StudySpec } from '../study/study.ts';
 import { isFinished } from '../study/trial.ts';
 import { StudyDriver } from './driver.ts';
+import { recordEnvironment } from './environment.ts';
 import { type InsertPlan, type InsertRequest, insertEdits } from './insertEdits.ts';
 import { type Layout, layoutOf, prepareLayout } from './layout.ts';
 import { type FileProblem, planStudy, type RunPlan, type StudyPlan, type StudyRequest } from './plan.ts';
@@ -153,6 +154,7 @@ export class Engine {
       nowMs,
     );
     this.drive(study);
+    this.recordEnvironment(study.id, plan.value.run);
     this.announce();
     return success({ study, warnings: plan.value.warnings });
   }
@@ -261,6 +263,12 @@ export class Engine {
     clearInterval(this.timer);
     await Promise.all([...this.drivers.values()].map(({ driver }) => driver.detach()));
     this.store.close();
+  }
+
+  private recordEnvironment(study: string, plan: RunPlan): void {
+    recordEnvironment(this.layout.runs, study, plan).catch((error: unknown) =>
+      this.options.onLog?.('warning', `The environment of the study could not be recorded: ${String(error)}`),
+    );
   }
 
   private setState(study: string, state: StudyRecord['state'], message: string | null): void {

@@ -294,7 +294,9 @@ export const planStudy = (
       files: files.map((file) => planFile(file, snapshots)),
       tunables,
       baseline: Object.fromEntries(
-        tunables.filter(({ role }) => role === 'search' || role === 'derived').map(({ name, value }) => [name, value]),
+        tunables
+          .filter(({ role }) => role === 'search' || role === 'derived')
+          .map(({ name, value }) => [name, value]),
       ),
     },
     space: space.value,

@@ -1,0 +1,78 @@
+import { execFile } from 'node:child_process';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+/** What surrounded a study when it was started, so that its results can be understood later. */
+export interface Environment {
+  readonly interpreter: string;
+  /** `3.11.7`; null when the interpreter did not say. */
+  readonly pythonVersion: string | null;
+  /** Installed distributions, name to version. */
+  readonly packages: Readonly<Record<string, string>>;
+  readonly git: { readonly commit: string; readonly dirty: boolean } | null;
+}
+
+const execute = promisify(execFile);
+const timeoutMs = 20_000;
+
+const describePython = `import json, sys
+try:
+    from importlib.metadata import distributions
+    packages = {d.metadata["Name"]: d.version for d in distributions() if d.metadata["Name"]}
+except Exception:
+    packages = {}
+print(json.dumps({"version": ".".join(map(str, sys.version_info[:3])), "packages": packages}))`;
+
+const askPython = async (
+  interpreter: string,
+  cwd: string,
+): Promise<Pick<Environment, 'pythonVersion' | 'packages'>> => {
+  try {
+    const { stdout } = await execute(interpreter, ['-I', '-c', describePython], {
+      cwd,
+      timeout: timeoutMs,
+      maxBuffer: 1e7,
+    });
+    const answer = JSON.parse(stdout) as { version: string; packages: Record<string, string> }; // printed by the line above
+    return { pythonVersion: answer.version, packages: answer.packages };
+  } catch {
+    return { pythonVersion: null, packages: {} }; // the first trial says what is wrong with the interpreter
+  }
+};
+
+const askGit = async (cwd: string): Promise<Environment['git']> => {
+  try {
+    const options = { cwd, timeout: timeoutMs, maxBuffer: 1e7 };
+    const commit = (await execute('git', ['rev-parse', 'HEAD'], options)).stdout.trim();
+    const changes = (await execute('git', ['status', '--porcelain', '--untracked-files=no'], options)).stdout;
+    return { commit, dirty: changes.trim() !== '' };
+  } catch {
+    return null; // not a repository, or no git
+  }
+};
+
+const fileOf = (runs: string, study: string): string => path.join(runs, study, 'environment.json');
+
+/** Asks the interpreter and git, and writes the answer beside the study's runs. Takes its time; needed by no trial. */
+export const recordEnvironment = async (
+  runs: string,
+  study: string,
+  { interpreter, cwd }: { readonly interpreter: string; readonly cwd: string },
+): Promise<Environment> => {
+  const [python, git] = await Promise.all([askPython(interpreter, cwd), askGit(cwd)]);
+  const environment: Environment = { interpreter, ...python, git };
+  const file = fileOf(runs, study);
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(file, `${JSON.stringify(environment, null, 2)}\n`);
+  return environment;
+};
+
+/** What was recorded; undefined when nothing (yet) was. */
+export const readEnvironment = async (runs: string, study: string): Promise<Environment | undefined> => {
+  try {
+    return JSON.parse(await readFile(fileOf(runs, study), 'utf8')) as Environment; // written by recordEnvironment
+  } catch {
+    return undefined; // removed, or the engine ended before it was written
+  }
+};
