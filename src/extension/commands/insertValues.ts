@@ -1,0 +1,129 @@
+import path from 'node:path';
+import { Range, type TextDocument, Uri, window, workspace, WorkspaceEdit } from 'vscode';
+import type { LiteralEdit, StudyView } from '../../protocol/index.ts';
+import type { InsertTarget, TrialTarget } from '../contributions.ts';
+import { UserError } from '../platform/failures.ts';
+import type { EngineSession } from '../state/session.ts';
+import type { Studies } from '../state/studies.ts';
+import { toCount } from '../state/words.ts';
+import { pickStudy, pickTrial } from './pickTarget.ts';
+
+export const insertBest = async (studies: Studies, target?: InsertTarget): Promise<void> => {
+  const entry = await pickStudy(studies, target, ({ best }) => best !== undefined);
+  if (entry === undefined) return;
+  const { session, study } = entry;
+  if (study.best === undefined) throw new UserError('No trial of this study is complete yet.');
+  await insertValues(session, study, { trial: study.best, parameter: target?.parameter });
+};
+
+export const insertTrial = async (
+  studies: Studies,
+  target?: TrialTarget,
+  parameter?: string,
+): Promise<void> => {
+  const entry = await pickTrial(studies, target, ({ state }) => state === 'complete');
+  if (entry !== undefined)
+    await insertValues(entry.session, entry.study, { trial: entry.trial.number, parameter });
+};
+
+interface Insertion {
+  readonly trial: number;
+  readonly parameter: string | undefined;
+}
+
+/** Puts a trial's values into the source: one edit, one undo. What no longer stands as expected is left, and said. */
+const insertValues = async (
+  session: EngineSession,
+  study: StudyView,
+  { trial, parameter }: Insertion,
+): Promise<void> => {
+  const open = await openDocuments(session, study);
+  const versions = new Map(open.map((document) => [document, document.version]));
+  const { edits, skipped } = await session.request('insertEdits', {
+    study: study.id,
+    trial,
+    ...(parameter === undefined ? {} : { parameter }),
+    texts: Object.fromEntries(open.map((document) => [document.uri.fsPath, document.getText()])),
+  });
+  const { edit, first, inserted, changed } = await collectEdit(edits, versions);
+  if (inserted > 0 && !(await workspace.applyEdit(edit)))
+    throw new UserError('The editor did not accept the change. Try again.');
+  if (first !== undefined) await showEdited(first);
+  tell({
+    trial,
+    inserted,
+    left: [...skipped.map(({ name, why }) => `${name}: ${why}`), ...changed],
+    nothing: edits.length === 0,
+  });
+};
+
+/** All files with literals of the study, as editors see them: also those on no screen, so that offsets always agree. */
+const openDocuments = async (session: EngineSession, study: StudyView): Promise<readonly TextDocument[]> => {
+  const files = new Set([study.script, ...study.parameters.map(({ file }) => file)]);
+  const opened = await Promise.allSettled(
+    [...files].map((file) => workspace.openTextDocument(Uri.file(path.join(session.folder, file)))),
+  );
+  // A file that is gone is the engine's to report, by the literals it cannot find.
+  return opened.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+};
+
+interface CollectedEdit {
+  readonly edit: WorkspaceEdit;
+  readonly first: Uri | undefined;
+  readonly inserted: number;
+  /** Why a literal was left as it is. */
+  readonly changed: readonly string[];
+}
+
+const collectEdit = async (
+  edits: readonly LiteralEdit[],
+  versions: ReadonlyMap<TextDocument, number>,
+): Promise<CollectedEdit> => {
+  const edit = new WorkspaceEdit();
+  const changed: string[] = [];
+  let first: Uri | undefined;
+  let inserted = 0;
+  for (const { file, name, start, end, expected, text } of edits) {
+    const document = await workspace.openTextDocument(Uri.file(file));
+    const range = new Range(document.positionAt(start), document.positionAt(end));
+    const sameVersion = (versions.get(document) ?? document.version) === document.version;
+    if (!sameVersion || document.getText(range) !== expected) {
+      changed.push(`${name}: the text was changed just now`);
+      continue;
+    }
+    if (text === expected) continue;
+    edit.replace(document.uri, range, text);
+    first ??= document.uri;
+    inserted++;
+  }
+  return { edit, first, inserted, changed };
+};
+
+const showEdited = async (uri: Uri): Promise<void> => {
+  const visible = window.visibleTextEditors.some(
+    ({ document }) => document.uri.toString() === uri.toString(),
+  );
+  if (!visible) await window.showTextDocument(uri, { preview: false });
+};
+
+const tell = (result: {
+  trial: number;
+  inserted: number;
+  left: readonly string[];
+  nothing: boolean;
+}): void => {
+  const { trial, inserted, left, nothing } = result;
+  if (left.length > 0) {
+    const head =
+      inserted === 0
+        ? 'Nothing was inserted.'
+        : `${toCount(inserted, 'value')} of trial ${trial} inserted; the rest was left.`;
+    void window.showWarningMessage(`${head} ${left.join('; ')}.`);
+    return;
+  }
+  const text =
+    inserted > 0
+      ? `inserted ${toCount(inserted, 'value')} of trial ${trial}`
+      : 'the values are already in the source';
+  window.setStatusBarMessage(`TuneLens: ${nothing ? `trial ${trial} has no value to insert` : text}`, 5_000);
+};

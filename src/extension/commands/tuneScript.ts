@@ -1,0 +1,143 @@
+import { commands, ProgressLocation, type TextDocument, Uri, window, workspace } from 'vscode';
+import type { StartRequest } from '../../protocol/index.ts';
+import { viewIds } from '../contributions.ts';
+import { UserError } from '../platform/failures.ts';
+import { findInterpreter } from '../platform/interpreter.ts';
+import { folderOf, relativeTo } from '../platform/workspaceFolder.ts';
+import type { DocumentAnnotations } from '../state/annotations.ts';
+import type { EngineSession } from '../state/session.ts';
+import { isSettingChosen, readSetting } from '../state/settings.ts';
+import type { Studies } from '../state/studies.ts';
+import { isActive, studyStateWords } from '../state/words.ts';
+
+export interface TuneScript {
+  readonly studies: Studies;
+  readonly annotations: DocumentAnnotations;
+  /** Shows a study, new or old, without taking the keyboard. */
+  readonly show: (study: string) => Promise<void>;
+}
+
+/** Starting is usually instant; only a slower one is worth a notification. */
+const notifyAfterMs = 1_000;
+
+/** From a right click to the first trial. */
+export const tuneScript = async (
+  { studies, annotations, show }: TuneScript,
+  uri: Uri | undefined,
+): Promise<void> => {
+  requireTrust();
+  const document = await scriptOf(uri);
+  if (document.isDirty && !(await document.save()))
+    throw new UserError(`${document.uri.fsPath} could not be saved, and trials run from the saved file.`);
+  const session = studies.sessionOf(folderOf(document.uri));
+  const study = await withStartProgress(async (isCancelled) => {
+    await session.open();
+    if (isCancelled()) return undefined;
+    const active = await chooseActive(session, relativeTo(session.folder, document.uri.fsPath));
+    if (active !== 'new') return active;
+    const request = await toStartRequest(document, session.folder, annotations);
+    if (isCancelled()) return undefined;
+    const { study: started } = await session.request('start', request);
+    if (!isCancelled()) return started;
+    await session.request('removeStudy', { study: started });
+    return undefined;
+  });
+  if (study === undefined) return;
+  await session.refresh();
+  await show(study);
+};
+
+const requireTrust = (): void => {
+  if (workspace.isTrusted) return;
+  throw new UserError('Tuning starts the script many times, which needs a trusted workspace.', {
+    title: 'Manage workspace trust',
+    run: () => commands.executeCommand('workbench.trust.manage'),
+  });
+};
+
+const scriptOf = async (uri: Uri | undefined): Promise<TextDocument> => {
+  const wanted = uri instanceof Uri ? uri : window.activeTextEditor?.document.uri;
+  if (wanted === undefined) throw new UserError('Open the Python script to tune first.');
+  if (wanted.scheme === 'untitled') throw new UserError('Save the script first: trials run from a file.');
+  if (wanted.scheme !== 'file')
+    throw new UserError('Trials need the script on a disk, and this one is in a virtual folder.');
+  try {
+    return await workspace.openTextDocument(wanted);
+  } catch {
+    throw new UserError(`There is no file ${wanted.fsPath}.`);
+  }
+};
+
+/** A second study of a script that is being tuned is seldom meant: ask. `undefined`: neither. */
+const chooseActive = async (session: EngineSession, script: string): Promise<string | 'new' | undefined> => {
+  const active = session.mirror.studies().findLast((study) => study.script === script && isActive(study));
+  if (active === undefined) return 'new';
+  const show = {
+    label: '$(graph) Show the study',
+    description: `${active.name} · ${studyStateWords[active.state]}`,
+  };
+  const another = { label: '$(add) Start a new study', description: 'The other one goes on' };
+  const chosen = await window.showQuickPick([show, another], { title: 'This script is already being tuned' });
+  if (chosen === undefined) return undefined;
+  return chosen === show ? active.id : 'new';
+};
+
+/** Settings fill in what comments leave open. */
+const toStartRequest = async (
+  document: TextDocument,
+  folder: string,
+  annotations: DocumentAnnotations,
+): Promise<StartRequest> => {
+  const { options } = annotations.of(document);
+  const scope = document.uri;
+  const trials = readSetting('trials', scope);
+  const parallel = readSetting('parallel', scope);
+  const hasBudget = options.budget.trials !== undefined || options.budget.timeMs !== undefined;
+  return {
+    script: document.uri.fsPath,
+    interpreter: await findInterpreter({
+      script: scope,
+      folder,
+      chosen: readSetting('python.interpreter', scope),
+    }),
+    args: [],
+    ...(trials === null || hasBudget ? {} : { trials }),
+    ...(parallel === null || options.parallel !== undefined ? {} : { parallel }),
+    ...(options.sampler === undefined && isSettingChosen('sampler', scope)
+      ? { sampler: readSetting('sampler', scope) }
+      : {}),
+    ...(options.pruner === undefined && isSettingChosen('pruner', scope)
+      ? { pruner: readSetting('pruner', scope) }
+      : {}),
+  };
+};
+
+/** Progress in the view; a notification with Cancel beside it when it takes long. */
+const withStartProgress = <T>(start: (isCancelled: () => boolean) => Promise<T>): Promise<T> => {
+  let cancelled = false;
+  const started = start(() => cancelled);
+  const ended = started.then(
+    () => undefined,
+    () => undefined,
+  );
+  const timer = setTimeout(
+    () =>
+      void window.withProgress(
+        {
+          location: ProgressLocation.Notification,
+          title: 'TuneLens: starting the study …',
+          cancellable: true,
+        },
+        (_progress, token) => {
+          token.onCancellationRequested(() => {
+            cancelled = true;
+          });
+          return ended;
+        },
+      ),
+    notifyAfterMs,
+  );
+  void ended.then(() => clearTimeout(timer));
+  void window.withProgress({ location: { viewId: viewIds.studies } }, () => ended);
+  return started;
+};

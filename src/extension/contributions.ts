@@ -1,0 +1,110 @@
+import type { Uri } from 'vscode';
+
+/** What a command acts on; tree nodes, lenses and the panel all give this. Without one the person is asked. */
+export interface StudyTarget {
+  readonly study: string;
+}
+
+export interface TrialTarget extends StudyTarget {
+  readonly trial: number;
+}
+
+export interface InsertTarget extends StudyTarget {
+  /** Only this parameter; all of them when absent. */
+  readonly parameter?: string;
+}
+
+/** Every command with its arguments. */
+export interface CommandArguments {
+  'tunelens.tuneScript': readonly [script?: Uri];
+  'tunelens.pauseStudy': readonly [target?: StudyTarget];
+  'tunelens.resumeStudy': readonly [target?: StudyTarget];
+  'tunelens.stopStudy': readonly [target?: StudyTarget];
+  'tunelens.chooseObjective': readonly [target?: StudyTarget];
+  'tunelens.insertBest': readonly [target?: InsertTarget];
+  'tunelens.openPanel': readonly [target?: StudyTarget];
+  'tunelens.revealScript': readonly [target?: StudyTarget];
+  'tunelens.exportStudy': readonly [target?: StudyTarget];
+  'tunelens.removeStudy': readonly [target?: StudyTarget];
+  'tunelens.stopTrial': readonly [target?: TrialTarget];
+  'tunelens.insertTrial': readonly [target?: TrialTarget];
+  'tunelens.starTrial': readonly [target?: TrialTarget];
+  'tunelens.showOutput': readonly [target?: TrialTarget];
+  'tunelens.refresh': readonly [];
+  'tunelens.selectInterpreter': readonly [];
+  'tunelens.showLog': readonly [];
+}
+
+export type CommandId = keyof CommandArguments;
+
+/** The ids again, as values. The type makes a forgotten one an error. */
+const commandTable: Readonly<Record<CommandId, true>> = {
+  'tunelens.tuneScript': true,
+  'tunelens.pauseStudy': true,
+  'tunelens.resumeStudy': true,
+  'tunelens.stopStudy': true,
+  'tunelens.chooseObjective': true,
+  'tunelens.insertBest': true,
+  'tunelens.openPanel': true,
+  'tunelens.revealScript': true,
+  'tunelens.exportStudy': true,
+  'tunelens.removeStudy': true,
+  'tunelens.stopTrial': true,
+  'tunelens.insertTrial': true,
+  'tunelens.starTrial': true,
+  'tunelens.showOutput': true,
+  'tunelens.refresh': true,
+  'tunelens.selectInterpreter': true,
+  'tunelens.showLog': true,
+};
+export const commandIds: readonly string[] = Object.keys(commandTable);
+
+export const settingsSection = 'tunelens';
+
+/** Every setting with its type; names without the section. */
+export interface SettingTypes {
+  /** Path or name; empty: the Python extension's, else `python3`. */
+  readonly 'python.interpreter': string;
+  /** `null` leaves the choice to the engine. */
+  readonly trials: number | null;
+  readonly parallel: number | null;
+  readonly sampler: 'auto' | 'tpe' | 'random';
+  readonly pruner: 'median' | 'none';
+  readonly 'codeLens.enabled': boolean;
+  readonly notifications: 'off' | 'end' | 'all';
+}
+
+export const settingDefaults: SettingTypes = {
+  'python.interpreter': '',
+  trials: null,
+  parallel: null,
+  sampler: 'auto',
+  pruner: 'median',
+  'codeLens.enabled': true,
+  notifications: 'end',
+};
+
+export const contextKeys = {
+  /** Some workspace folder has a study. */
+  hasStudies: 'tunelens.hasStudies',
+  /** The active editor's file has at least one annotated literal. */
+  scriptAnnotated: 'tunelens.scriptAnnotated',
+} as const;
+export type ContextKey = (typeof contextKeys)[keyof typeof contextKeys];
+
+export const viewIds = { container: 'tunelens', studies: 'tunelens.studies' } as const;
+export const panelViewType = 'tunelens.panel';
+
+/** A command with its arguments, as lenses, tree items and links hold it. */
+export interface BoundCommand<Id extends CommandId = CommandId> {
+  readonly command: Id;
+  readonly arguments: readonly [...CommandArguments[Id]];
+}
+
+export const bindCommand = <Id extends CommandId>(
+  command: Id,
+  ...args: CommandArguments[Id]
+): BoundCommand<Id> => ({
+  command,
+  arguments: args,
+});

@@ -1,0 +1,111 @@
+import { type ExtensionContext, window, workspace } from 'vscode';
+import { chooseObjective } from './commands/chooseObjective.ts';
+import { insertBest, insertTrial } from './commands/insertValues.ts';
+import { pickStudy } from './commands/pickTarget.ts';
+import { registerCommands } from './commands/registerCommands.ts';
+import {
+  exportStudy,
+  pauseStudy,
+  refreshStudies,
+  removeStudy,
+  resumeStudy,
+  revealScript,
+  stopStudy,
+} from './commands/studyCommands.ts';
+import { showOutput, starTrial, stopTrial } from './commands/trialCommands.ts';
+import { tuneScript } from './commands/tuneScript.ts';
+import { registerDiagnostics } from './diagnostics/diagnostics.ts';
+import { registerLenses } from './lenses/lenses.ts';
+import { Notifications } from './notifications/notifications.ts';
+import { Panels } from './panels/panels.ts';
+import { adoptStudies, connectEngine } from './state/engines.ts';
+import { Disposables } from './platform/events.ts';
+import { selectInterpreter } from './platform/interpreter.ts';
+import { DocumentAnnotations } from './state/annotations.ts';
+import { registerContextKeys } from './state/contextKeys.ts';
+import { Studies } from './state/studies.ts';
+import { TrialTerminals } from './terminals/trialTerminals.ts';
+import { chooseStudy } from './views/collectStatus.ts';
+import { registerStatusBar } from './views/statusBar.ts';
+import { StudiesView } from './views/studiesView.ts';
+
+/** What `deactivate` has to wait for. The editor calls it without arguments, so it is kept here. */
+let closing: () => Promise<void> = () => Promise.resolve();
+
+/** Builds every part once, in reading order. The engine's thread starts later, with the first study. */
+export const activate = (context: ExtensionContext): void => {
+  const owned = new Disposables();
+  context.subscriptions.push(owned);
+  const log = owned.add(window.createOutputChannel('TuneLens', { log: true }));
+
+  const annotations = new DocumentAnnotations();
+  const studies: Studies = owned.add(
+    new Studies((folder) =>
+      connectEngine(context.extensionUri, folder, {
+        log,
+        onProblem: (message, study) => notifications.onProblem(message, study),
+      }),
+    ),
+  );
+  const notifications = owned.add(new Notifications(studies, log));
+
+  owned.add(registerContextKeys(annotations, studies));
+  owned.add(registerDiagnostics(annotations));
+  owned.add(registerLenses(annotations, studies));
+  owned.add(registerStatusBar(studies));
+  const view = owned.add(new StudiesView(studies));
+  const terminals = owned.add(new TrialTerminals(studies));
+
+  // After activation, so that it costs the window's start nothing.
+  const adopted = new Promise<void>((resolve) => setImmediate(() => resolve(adoptStudies(studies, log))));
+  const panels = owned.add(
+    new Panels({
+      studies,
+      home: context.extensionUri,
+      ready: () => adopted,
+      otherwise: () => chooseStudy(studies.entries().map(({ study }) => study))?.id,
+      insert: (target, parameter) => insertTrial(studies, target, parameter),
+    }),
+  );
+  owned.add(workspace.onDidGrantWorkspaceTrust(() => void adoptStudies(studies, log)));
+  owned.add(workspace.onDidChangeWorkspaceFolders(() => void adoptStudies(studies, log)));
+
+  const show = async (study: string): Promise<void> => {
+    panels.show(study);
+    terminals.showFirst(study);
+    await view.reveal(study);
+  };
+  owned.add(
+    registerCommands(
+      {
+        'tunelens.tuneScript': (script) => tuneScript({ studies, annotations, show }, script),
+        'tunelens.pauseStudy': (target) => pauseStudy(studies, target),
+        'tunelens.resumeStudy': (target) => resumeStudy(studies, target),
+        'tunelens.stopStudy': (target) => stopStudy(studies, target),
+        'tunelens.chooseObjective': (target) => chooseObjective(studies, target),
+        'tunelens.insertBest': (target) => insertBest(studies, target),
+        'tunelens.openPanel': async (target) => {
+          const entry = await pickStudy(studies, target);
+          if (entry !== undefined) panels.show(entry.study.id);
+        },
+        'tunelens.revealScript': (target) => revealScript(studies, target),
+        'tunelens.exportStudy': (target) => exportStudy(studies, target),
+        'tunelens.removeStudy': (target) => removeStudy(studies, target),
+        'tunelens.stopTrial': (target) => stopTrial(studies, target),
+        'tunelens.insertTrial': (target) => insertTrial(studies, target),
+        'tunelens.starTrial': (target) => starTrial(studies, target),
+        'tunelens.showOutput': (target) =>
+          showOutput(studies, (entry) => terminals.showOutput(entry), target),
+        'tunelens.refresh': () => refreshStudies(studies),
+        'tunelens.selectInterpreter': () => selectInterpreter(),
+        'tunelens.showLog': () => log.show(true),
+      },
+      log,
+    ),
+  );
+
+  closing = () => studies.close();
+};
+
+/** Lets go of the engines; trials go on. */
+export const deactivate = (): Promise<void> => closing();

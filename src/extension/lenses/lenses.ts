@@ -1,0 +1,82 @@
+import {
+  CodeLens,
+  type CodeLensProvider,
+  type Command,
+  Disposable,
+  EventEmitter,
+  languages,
+  Range,
+  type TextDocument,
+  workspace,
+} from 'vscode';
+import { summaryOf } from '../../engine/index.ts';
+import { settingsSection } from '../contributions.ts';
+import { Disposables } from '../platform/events.ts';
+import { throttle } from '../platform/throttle.ts';
+import { folderOf, relativeTo } from '../platform/workspaceFolder.ts';
+import { annotatableSchemes, type DocumentAnnotations, isAnnotatable } from '../state/annotations.ts';
+import { readSetting } from '../state/settings.ts';
+import type { Studies } from '../state/studies.ts';
+import { collectLenses, type Lens, type LensStudy } from './collectLenses.ts';
+
+/** Lenses move the text below them, so they follow a study at a calm pace. */
+const refreshIntervalMs = 500;
+
+export const registerLenses = (annotations: DocumentAnnotations, studies: Studies): Disposable => {
+  const owned = new Disposables();
+  const changed = owned.add(new EventEmitter<void>());
+  const refresh = owned.add(throttle(() => changed.fire(), refreshIntervalMs));
+  const provider: CodeLensProvider = {
+    onDidChangeCodeLenses: changed.event,
+    provideCodeLenses: (document, token) =>
+      token.isCancellationRequested || !isAnnotatable(document) || !readSetting('codeLens.enabled')
+        ? []
+        : lensesOf(document, annotations, studies),
+  };
+  owned.add(studies.onDidChange(() => refresh()));
+  owned.add(
+    workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration(`${settingsSection}.codeLens`)) refresh();
+    }),
+  );
+  const selector = annotatableSchemes.map((scheme) => ({ language: 'python', scheme }));
+  owned.add(languages.registerCodeLensProvider(selector, provider));
+  return new Disposable(() => owned.dispose());
+};
+
+const lensesOf = (document: TextDocument, annotations: DocumentAnnotations, studies: Studies): CodeLens[] => {
+  const folder = folderOf(document.uri);
+  const file = relativeTo(folder, document.uri.fsPath);
+  const tunables = annotations.of(document).tunables.map((tunable) => ({
+    name: tunable.name,
+    line: tunable.line,
+    value: tunable.value,
+    summary: summaryOf(tunable),
+    searched: tunable.role.kind === 'search',
+  }));
+  return collectLenses({
+    script: document.uri,
+    file,
+    tunables,
+    tuned: newestStudyOf(studies, folder, file),
+  }).map(toCodeLens);
+};
+
+const newestStudyOf = (studies: Studies, folder: string, file: string): LensStudy | undefined => {
+  const mirror = studies.existingSessionOf(folder)?.mirror;
+  const study = mirror
+    ?.studies()
+    .findLast(
+      ({ script, parameters }) => script === file || parameters.some((parameter) => parameter.file === file),
+    );
+  return study && { study, best: mirror?.best(study.id) };
+};
+
+const toCodeLens = ({ line, title, tooltip, command }: Lens): CodeLens => {
+  const bound: Command = {
+    title,
+    command: command?.command ?? '',
+    arguments: [...(command?.arguments ?? [])],
+  };
+  return new CodeLens(new Range(line, 0, line, 0), tooltip === undefined ? bound : { ...bound, tooltip });
+};

@@ -1,0 +1,59 @@
+import { type LogOutputChannel, Position, Range, Uri, window } from 'vscode';
+import { type FileProblem, RpcError } from '../../protocol/index.ts';
+
+/** Something a person can mend: the sentence they see, and at most one way on. */
+export class UserError extends Error {
+  override readonly name = 'UserError';
+  readonly action: { readonly title: string; readonly run: () => unknown } | undefined;
+
+  constructor(message: string, action?: UserError['action']) {
+    super(message);
+    this.action = action;
+  }
+}
+
+/** Shows what went wrong, once, with an action. */
+export const showFailure = async (error: unknown, log: LogOutputChannel): Promise<void> => {
+  const action = actionOf(error, log);
+  const chosen = await window.showErrorMessage(messageOf(error), action.title);
+  if (chosen === action.title) await action.run();
+};
+
+/** Puts the cursor where a problem is. */
+export const revealProblem = async ({ file, line, column }: FileProblem): Promise<void> => {
+  const at = new Position(line, column);
+  await window.showTextDocument(Uri.file(file), { selection: new Range(at, at) });
+};
+
+const messageOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  const [first, ...others] = problemsOf(error);
+  if (first === undefined) return error.message;
+  const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+  return `${first.message} — ${fileName(first.file)}:${first.line + 1}${more}`;
+};
+
+const fileName = (file: string): string => file.split(/[\\/]/).at(-1) ?? file;
+
+const actionOf = (error: unknown, log: LogOutputChannel): { title: string; run: () => unknown } => {
+  if (error instanceof UserError && error.action !== undefined) return error.action;
+  const [problem] = problemsOf(error);
+  if (problem !== undefined) return { title: 'Show problem', run: () => revealProblem(problem) };
+  return { title: 'Show log', run: () => log.show(true) };
+};
+
+/** The places a failed request names, if it does. */
+const problemsOf = (error: unknown): readonly FileProblem[] =>
+  error instanceof RpcError && Array.isArray(error.details) ? error.details.filter(isFileProblem) : [];
+
+const isFileProblem = (value: unknown): value is FileProblem =>
+  typeof value === 'object' &&
+  value !== null &&
+  'file' in value &&
+  typeof value.file === 'string' &&
+  'line' in value &&
+  typeof value.line === 'number' &&
+  'column' in value &&
+  typeof value.column === 'number' &&
+  'message' in value &&
+  typeof value.message === 'string';

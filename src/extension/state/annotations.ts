@@ -1,0 +1,36 @@
+import type { TextDocument } from 'vscode';
+import { type FileAnnotations, hasAnnotation, scanPython } from '../../engine/index.ts';
+
+const nothing: FileAnnotations = {
+  tunables: [],
+  reports: [],
+  objectives: [],
+  constraints: [],
+  options: { budget: {} },
+  problems: [],
+  imports: [],
+};
+
+/** What the comments of open documents say; each version of a document is read once. */
+export class DocumentAnnotations {
+  private readonly known = new WeakMap<
+    TextDocument,
+    { readonly version: number; readonly annotations: FileAnnotations }
+  >();
+
+  of(document: TextDocument): FileAnnotations {
+    const known = this.known.get(document);
+    if (known?.version === document.version) return known.annotations;
+    const text = document.getText();
+    const annotations = hasAnnotation(text) ? scanPython(text) : nothing;
+    this.known.set(document, { version: document.version, annotations });
+    return annotations;
+  }
+}
+
+/** Documents whose comments are read. Remote and virtual folders have schemes of their own. */
+export const isAnnotatable = (document: TextDocument): boolean =>
+  document.languageId === 'python' && annotatableSchemes.includes(document.uri.scheme);
+
+/** Not `git`, `output` and the like: copies of a file must not offer to change it. */
+export const annotatableSchemes: readonly string[] = ['file', 'untitled', 'vscode-vfs'];

@@ -1,0 +1,41 @@
+import { commands, type Disposable, window, workspace } from 'vscode';
+import { type ContextKey, contextKeys } from '../contributions.ts';
+import { Disposables } from '../platform/events.ts';
+import { debounce } from '../platform/throttle.ts';
+import { type DocumentAnnotations, isAnnotatable } from './annotations.ts';
+import type { Studies } from './studies.ts';
+
+const quietMs = 200;
+
+/** Keeps the keys that menus and welcome texts depend on. */
+export const registerContextKeys = (annotations: DocumentAnnotations, studies: Studies): Disposable => {
+  const owned = new Disposables();
+  const set = settingOnce();
+  const setAnnotated = (): void => {
+    const document = window.activeTextEditor?.document;
+    set(
+      contextKeys.scriptAnnotated,
+      document !== undefined && isAnnotatable(document) && annotations.of(document).tunables.length > 0,
+    );
+  };
+  const soon = owned.add(debounce(setAnnotated, quietMs));
+  owned.add(window.onDidChangeActiveTextEditor(setAnnotated));
+  owned.add(
+    workspace.onDidChangeTextDocument(({ document }) => {
+      if (document === window.activeTextEditor?.document) soon();
+    }),
+  );
+  owned.add(studies.onDidChange(() => set(contextKeys.hasStudies, studies.entries().length > 0)));
+  setAnnotated();
+  return owned;
+};
+
+/** Setting a key costs a message to the window, so only changes are sent. */
+const settingOnce = (): ((key: ContextKey, value: boolean) => void) => {
+  const sent = new Map<ContextKey, boolean>();
+  return (key, value) => {
+    if (sent.get(key) === value) return;
+    sent.set(key, value);
+    void commands.executeCommand('setContext', key, value);
+  };
+};

@@ -1,0 +1,105 @@
+import type { Delta, StudyView, TrialView } from '../../protocol/index.ts';
+
+/** Which studies changed, and which trials of them. */
+export interface MirrorChange {
+  readonly studies: ReadonlySet<string>;
+  readonly trials: readonly TrialView[];
+  readonly removed: readonly string[];
+}
+
+interface TrialEntry {
+  readonly view: TrialView;
+  readonly revision: number;
+}
+
+interface StudyEntry {
+  view: StudyView;
+  revision: number;
+  /** By number; numbers count from 0 without gaps, but may arrive in any order. */
+  readonly trials: (TrialEntry | undefined)[];
+}
+
+/**
+ * The host's copy of what the engine's store holds, kept up by deltas. It owns no truth: it can be thrown away and
+ * asked for again from revision 0. Each entry remembers the revision it came with, so that a panel can catch up from
+ * here without asking the engine.
+ */
+export class StudyMirror {
+  private readonly entries = new Map<string, StudyEntry>();
+  private readonly removedAt = new Map<string, number>();
+  private current = 0;
+
+  get revision(): number {
+    return this.current;
+  }
+
+  /** Replaces what the delta holds. One that leaves a gap, or is older, is refused: ask from `revision` again. */
+  apply(delta: Delta): MirrorChange | undefined {
+    if (delta.from > this.current || delta.to < this.current) return undefined;
+    const studies = new Set<string>();
+    for (const id of delta.removedStudies) {
+      this.entries.delete(id);
+      this.removedAt.set(id, delta.to);
+    }
+    for (const view of delta.studies) {
+      const known = this.entries.get(view.id);
+      if (known === undefined) this.entries.set(view.id, { view, revision: delta.to, trials: [] });
+      else {
+        known.view = view;
+        known.revision = delta.to;
+      }
+      studies.add(view.id);
+    }
+    const trials = delta.trials.filter((view) => {
+      const study = this.entries.get(view.study);
+      if (study === undefined) return false; // of a study removed meanwhile
+      study.trials[view.number] = { view, revision: delta.to };
+      studies.add(view.study);
+      return true;
+    });
+    this.current = delta.to;
+    return { studies, trials, removed: delta.removedStudies };
+  }
+
+  /** Oldest first. */
+  studies(): readonly StudyView[] {
+    return [...this.entries.values()].map(({ view }) => view).sort((a, b) => a.createdAtMs - b.createdAtMs);
+  }
+
+  study(id: string): StudyView | undefined {
+    return this.entries.get(id)?.view;
+  }
+
+  /** In order of number. */
+  trials(study: string): readonly TrialView[] {
+    return (
+      this.entries.get(study)?.trials.flatMap((entry) => (entry === undefined ? [] : [entry.view])) ?? []
+    );
+  }
+
+  trial(study: string, number: number): TrialView | undefined {
+    return this.entries.get(study)?.trials[number]?.view;
+  }
+
+  best(study: string): TrialView | undefined {
+    const number = this.study(study)?.best;
+    return number === undefined ? undefined : this.trial(study, number);
+  }
+
+  /** What a view of one study that stands at `revision` has missed; all of it from 0, or from a revision unknown here. */
+  deltaSince(study: string, revision: number): Delta {
+    const from = revision > this.current ? 0 : revision;
+    const entry = this.entries.get(study);
+    const removed = (this.removedAt.get(study) ?? 0) > from && entry === undefined;
+    return {
+      from,
+      to: this.current,
+      studies: entry !== undefined && (entry.revision > from || from === 0) ? [entry.view] : [],
+      trials:
+        entry?.trials.flatMap((trial) =>
+          trial !== undefined && (trial.revision > from || from === 0) ? [trial.view] : [],
+        ) ?? [],
+      removedStudies: removed ? [study] : [],
+    };
+  }
+}

@@ -1,0 +1,37 @@
+import { type ConfigurationScope, workspace } from 'vscode';
+import { settingDefaults, settingsSection, type SettingTypes } from '../contributions.ts';
+
+const isWholeAboveZero = (value: unknown): boolean =>
+  typeof value === 'number' && Number.isInteger(value) && value > 0;
+const isOneOf =
+  (...choices: readonly unknown[]) =>
+  (value: unknown): boolean =>
+    choices.includes(value);
+
+const checks: { readonly [Name in keyof SettingTypes]: (value: unknown) => boolean } = {
+  'python.interpreter': (value) => typeof value === 'string',
+  trials: (value) => value === null || isWholeAboveZero(value),
+  parallel: (value) => value === null || isWholeAboveZero(value),
+  sampler: isOneOf('auto', 'tpe', 'random'),
+  pruner: isOneOf('median', 'none'),
+  'codeLens.enabled': (value) => typeof value === 'boolean',
+  notifications: isOneOf('off', 'end', 'all'),
+};
+
+/** A setting as it is now; the default where a hand-written one makes no sense (the settings file marks it). */
+export const readSetting = <Name extends keyof SettingTypes>(
+  name: Name,
+  scope?: ConfigurationScope,
+): SettingTypes[Name] => {
+  const value: unknown = workspace.getConfiguration(settingsSection, scope).get(name);
+  // Checked by the line's own table entry.
+  return checks[name](value) ? (value as SettingTypes[Name]) : settingDefaults[name];
+};
+
+/** Was a person's own choice made anywhere, rather than the default? */
+export const isSettingChosen = (name: keyof SettingTypes, scope?: ConfigurationScope): boolean => {
+  const found = workspace.getConfiguration(settingsSection, scope).inspect(name);
+  return [found?.globalValue, found?.workspaceValue, found?.workspaceFolderValue].some(
+    (value) => value !== undefined,
+  );
+};

@@ -1,0 +1,113 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import {
+  commandIds,
+  contextKeys,
+  panelViewType,
+  settingDefaults,
+  settingsSection,
+  viewIds,
+} from '../../src/extension/contributions.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const text = readFileSync(path.join(root, 'package.json'), 'utf8');
+
+interface Manifest {
+  readonly icon: string;
+  readonly activationEvents: readonly string[];
+  readonly capabilities: {
+    readonly untrustedWorkspaces: { readonly restrictedConfigurations: readonly string[] };
+  };
+  readonly contributes: {
+    readonly commands: readonly { readonly command: string; readonly category: string }[];
+    readonly configuration: {
+      readonly properties: Readonly<
+        Record<
+          string,
+          {
+            readonly default: unknown;
+            readonly enum?: readonly string[];
+            readonly enumDescriptions?: readonly string[];
+          }
+        >
+      >;
+    };
+    readonly viewsContainers: {
+      readonly activitybar: readonly { readonly id: string; readonly icon: string }[];
+    };
+    readonly views: Readonly<Record<string, readonly { readonly id: string }[]>>;
+    readonly viewsWelcome: readonly { readonly view: string }[];
+    readonly menus: Readonly<Record<string, readonly { readonly command: string }[]>>;
+  };
+}
+const manifest = JSON.parse(text) as Manifest; // our own file; a wrong shape fails the tests below
+const strings = JSON.parse(readFileSync(path.join(root, 'package.nls.json'), 'utf8')) as Record<
+  string,
+  string
+>;
+const sorted = (values: Iterable<string>): readonly string[] => [...values].sort();
+
+test('the table and package.json name the same commands', () => {
+  expect(sorted(commandIds)).toEqual(sorted(manifest.contributes.commands.map(({ command }) => command)));
+});
+
+test('every command has our category', () => {
+  expect(new Set(manifest.contributes.commands.map(({ category }) => category))).toEqual(
+    new Set(['TuneLens']),
+  );
+});
+
+test('menus name only commands that exist', () => {
+  const used = Object.values(manifest.contributes.menus).flatMap((items) =>
+    items.map(({ command }) => command),
+  );
+  expect(used.filter((command) => !commandIds.includes(command))).toEqual([]);
+});
+
+test('the table and package.json name the same settings with the same defaults', () => {
+  const declared = Object.entries(manifest.contributes.configuration.properties).map(([name, body]) => [
+    name,
+    body.default,
+  ]);
+  const ours = Object.entries(settingDefaults).map(([name, value]) => [`${settingsSection}.${name}`, value]);
+  expect(Object.fromEntries(declared)).toEqual(Object.fromEntries(ours));
+});
+
+test('every choice of a setting is described', () => {
+  for (const body of Object.values(manifest.contributes.configuration.properties))
+    expect(body.enumDescriptions?.length).toBe(body.enum?.length);
+});
+
+test('conditions and the table use the same context keys', () => {
+  const conditions = [...text.matchAll(/"when": "([^"]*)"/g)].map((match) => match[1] ?? '');
+  const used = conditions.flatMap((condition) => condition.match(/\btunelens\.\w+/g) ?? []);
+  const views: readonly string[] = Object.values(viewIds);
+  expect(sorted(new Set(used.filter((key) => !views.includes(key))))).toEqual(
+    sorted(Object.values(contextKeys)),
+  );
+});
+
+test('the table and package.json name the same views', () => {
+  const { viewsContainers, views, viewsWelcome } = manifest.contributes;
+  expect(viewsContainers.activitybar.map(({ id }) => id)).toEqual([viewIds.container]);
+  expect(Object.values(views).flatMap((list) => list.map(({ id }) => id))).toEqual([viewIds.studies]);
+  expect(new Set(viewsWelcome.map(({ view }) => view))).toEqual(new Set([viewIds.studies]));
+  expect(manifest.activationEvents).toContain(`onWebviewPanel:${panelViewType}`);
+});
+
+test('the setting that names a program is not read from an untrusted workspace', () => {
+  expect(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations).toContain(
+    'tunelens.python.interpreter',
+  );
+});
+
+test('package.nls.json has every text that package.json asks for, and no other', () => {
+  const asked = [...text.matchAll(/"%([\w.]+)%"/g)].map((match) => match[1] ?? '');
+  expect(sorted(new Set(asked))).toEqual(sorted(Object.keys(strings)));
+});
+
+test('the icons are there', () => {
+  const files = [manifest.icon, ...manifest.contributes.viewsContainers.activitybar.map(({ icon }) => icon)];
+  expect(files.filter((file) => !existsSync(path.join(root, file)))).toEqual([]);
+});

@@ -1,0 +1,51 @@
+/** A stand-in for the engine's thread: a revision that rises on demand, and an end on demand. */
+import { parentPort } from 'node:worker_threads';
+import { createRpc, type EngineEvents, type EngineRequests, RpcError } from '../../../src/protocol/index.ts';
+import { aDelta, aStudy } from '../builders.ts';
+
+const port = parentPort;
+if (port === null) throw new Error('runs as a worker thread only');
+let revision = 1;
+
+const refuse = (): never => {
+  throw new RpcError({
+    code: 'bad-input',
+    message: 'Nothing to tune yet.',
+    details: [{ file: '/w/train.py' }],
+  });
+};
+const none = (): null => null;
+
+const rpc = createRpc<Record<never, never>, EngineRequests, Record<never, never>, EngineEvents>(
+  {
+    post: (message) => port.postMessage(message),
+    listen: (onMessage) => {
+      port.on('message', onMessage);
+      return () => port.off('message', onMessage);
+    },
+  },
+  {
+    open: ({ folder }) =>
+      folder === '/newer'
+        ? Promise.reject(new RpcError({ code: 'newer', message: 'Update TuneLens.' }))
+        : { warnings: [] },
+    start: refuse,
+    pause: () => {
+      revision++;
+      rpc.send('changed', { revision });
+      return null;
+    },
+    resume: none,
+    stop: () => process.exit(3),
+    stopTrial: none,
+    starTrial: none,
+    removeStudy: none,
+    chooseObjective: none,
+    changesSince: ({ revision: from }) =>
+      aDelta({ from, to: revision, studies: [aStudy({ seed: revision })] }),
+    importance: () => ({ importances: [] }),
+    insertEdits: () => ({ edits: [], skipped: [] }),
+    exportStudy: () => ({ text: '' }),
+    close: none,
+  },
+);
