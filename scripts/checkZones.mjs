@@ -63,7 +63,8 @@ const zones = {
 
 const problems = [];
 for (const [file, imports] of importGraph()) {
-  if (file.startsWith('test/')) continue;
+  // These may import anything; that nothing imports them follows from every other room's list.
+  if (file.startsWith('test/') || file.startsWith('bench/')) continue;
   const room = Object.keys(zones)
     .filter((prefix) => file.startsWith(prefix))
     .sort((a, b) => b.length - a.length)[0];

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parseSync } from 'oxc-parser';
 
-export const roots = ['src', 'webview', 'test'];
+export const roots = ['src', 'webview', 'test', 'bench'];
 
 const sourceFiles = (folder) =>
   readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {

@@ -80,6 +80,8 @@ touch complete
 # Another call may have finished meanwhile; its result is as good as ours.
 if [ ! -f "$root/complete" ]; then
   rm -rf "$root"
-  mv -T "$work" "$root" 2>/dev/null || mv "$work" "$root"
+  whole=() # -T: never into a folder that appeared just now
+  [ $system = darwin ] || whole=(-T)
+  mv "${whole[@]+"${whole[@]}"}" "$work" "$root" || [ -f "$root/complete" ]
 fi
 echo "$root"

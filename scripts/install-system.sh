@@ -32,6 +32,8 @@ for group in "${wanted[@]}"; do
   esac
 done
 [ ${#packages[@]} -gt 0 ] || exit 0
+# shellcheck disable=SC2207 # names of packages have no spaces; macOS has no mapfile
+packages=($(printf '%s\n' "${packages[@]}" | sort -u))
 
 if ! have apt-get; then
   say "install-system: missing here: ${packages[*]}. This system has no apt-get, so please install them yourself."

@@ -11,6 +11,7 @@ const rooms = [
   'src/cli/tsconfig.json',
   'webview/tsconfig.json',
   'test/tsconfig.json',
+  'bench/tsconfig.json',
 ];
 const require = createRequire(import.meta.url);
 const tsc = path.join(path.dirname(require.resolve('typescript/package.json')), 'bin', 'tsc');

@@ -9,9 +9,9 @@ if (port === null) throw new Error('worker.ts runs as a worker thread only');
 /** Changes are announced at most this often; a burst of reports is one message. */
 const announceEveryMs = 50;
 
-let pending: NodeJS.Timeout | undefined;
-let newest = 0;
+const announced = { pending: false, revision: 0 };
 
+// Listens as soon as it is made; the engine itself is opened by the host's first request.
 const rpc = createRpc<Record<never, never>, EngineRequests, Record<never, never>, EngineEvents>(
   {
     post: (message) => port.postMessage(message),
@@ -22,10 +22,12 @@ const rpc = createRpc<Record<never, never>, EngineRequests, Record<never, never>
   },
   engineHandlers({
     onChange: (revision) => {
-      newest = revision;
-      pending ??= setTimeout(() => {
-        pending = undefined;
-        rpc.send('changed', { revision: newest });
+      announced.revision = revision;
+      if (announced.pending) return;
+      announced.pending = true;
+      setTimeout(() => {
+        announced.pending = false;
+        rpc.send('changed', { revision: announced.revision });
       }, announceEveryMs);
     },
     onLog: (level, text) => rpc.send('log', { level, text }),

@@ -146,11 +146,10 @@ const refusals: readonly (readonly [string, () => readonly string[], RegExp])[] 
   ],
   [
     'a database of something else',
-    () => [
-      'run',
-      (write('odd/.tunelens/tunelens.db', 'not a database at all, but long enough to look at'),
-      write('odd/t.py', quick)),
-    ],
+    () => {
+      write('odd/.tunelens/tunelens.db', 'not a database at all, but long enough to look at');
+      return ['run', write('odd/t.py', quick)];
+    },
     /database/i,
   ],
 ];
@@ -328,7 +327,7 @@ test('ask serves a study to any program', () => {
     const [trial] = (byId.get(100 + n) as { trials: { number: number; params: Record<string, unknown> }[] })
       .trials;
     expect(trial?.number).toBe(n);
-    expect('momentum' in (trial?.params ?? {})).toBe(trial?.params['optimizer'] === 'sgd');
+    expect('momentum' in (trial?.params ?? {})).toBe(trial?.params.optimizer === 'sgd');
   }
 });
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { JsonValue, RunCursor, RunHandle, RunState, RunUpdate } from '../study/launcher.ts';
 import { isAlive, toIdentity } from './processIdentity.ts';
@@ -41,7 +41,7 @@ const currentState = (handle: RunHandle): RunState => {
   if (before !== undefined) return { kind: 'ended', exitCode: before };
   const leader = toIdentity(handle.ref) ?? recordedLeader(handle.folder);
   if (leader !== undefined && isAlive(leader))
-    return recordedLeader(handle.folder) === undefined ? { kind: 'starting' } : { kind: 'running' };
+    return existsSync(path.join(handle.folder, runFile.pid)) ? { kind: 'running' } : { kind: 'starting' };
   // It may have ended between the two looks.
   const after = exitCode(handle.folder);
   return after === undefined ? { kind: 'lost' } : { kind: 'ended', exitCode: after };
@@ -49,11 +49,13 @@ const currentState = (handle: RunHandle): RunState => {
 
 /** Without its newline the file is half written, as on a full disk. */
 const exitCode = (folder: string): number | undefined => {
+  const file = path.join(folder, runFile.exit);
+  if (!existsSync(file)) return undefined; // it runs, or was killed
   let text: string;
   try {
-    text = readFileSync(path.join(folder, runFile.exit), 'latin1');
+    text = readFileSync(file, 'latin1');
   } catch {
-    return undefined; // it runs, or was killed
+    return undefined; // removed since
   }
   return /^\d+\n$/.test(text) ? Number(text) : undefined;
 };

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 
 export interface Chunk {
   readonly bytes: Buffer;
@@ -10,6 +10,9 @@ const nothing: Chunk = { bytes: Buffer.alloc(0), more: false };
 
 /** At most `limit` bytes of a file from `offset` on; none when the file is not there (yet). */
 export const readChunk = (file: string, offset: number, limit: number): Chunk => {
+  // Most looks find nothing new: one call without an error tells so.
+  const seen = statSync(file, { throwIfNoEntry: false });
+  if (seen === undefined || seen.size <= offset) return nothing;
   let fd: number;
   try {
     fd = openSync(file, 'r');

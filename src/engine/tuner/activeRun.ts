@@ -24,10 +24,12 @@ export class ActiveRun {
   stopAsked = false;
   /** True from asking to stop until the process tree is verified gone. */
   stopPending = false;
+  /** The launcher told of news since the last look. */
+  stale = true;
   /** A report came since the pruner was last asked. */
   reported = false;
   private cursor: RunCursor;
-  private readonly unwatch: () => void;
+  private unwatch: () => void = () => undefined;
 
   constructor(run: {
     trial: number;
@@ -35,14 +37,12 @@ export class ActiveRun {
     slot: number;
     handle: RunHandle;
     cursor: RunCursor;
-    unwatch: () => void;
   }) {
     this.trial = run.trial;
     this.attempt = run.attempt;
     this.slot = run.slot;
     this.handle = run.handle;
     this.cursor = run.cursor;
-    this.unwatch = run.unwatch;
   }
 
   get ended(): boolean {
@@ -57,7 +57,9 @@ export class ActiveRun {
   async poll(
     launcher: Launcher,
   ): Promise<{ update: RunUpdate; reports: readonly Report[]; corrupt: readonly string[] } | undefined> {
+    this.stale = false; // before the look: news that come during it are looked for again
     const update = await launcher.poll(this.handle, this.cursor);
+    if (update.more) this.stale = true;
     const moved = update.cursor.spool !== this.cursor.spool || update.cursor.log !== this.cursor.log;
     const reports: Report[] = [];
     const corrupt: string[] = [];
@@ -71,6 +73,13 @@ export class ActiveRun {
   /** The batch that makes the store agree with what was read. */
   batch(study: string, reports: readonly Report[], corrupt: readonly string[], atMs: number): IngestBatch {
     return { study, trial: this.trial, attempt: this.attempt, cursor: this.cursor, reports, corrupt, atMs };
+  }
+
+  watch(launcher: Launcher, onNews: () => void): void {
+    this.unwatch = launcher.watch(this.handle, () => {
+      this.stale = true;
+      onNews();
+    });
   }
 
   detach(): void {

@@ -34,10 +34,16 @@ export interface DriverPorts {
 
 /** Grace between a polite stop and killing the process tree. */
 const graceMs = 5_000;
-/** A run is read at least this often; the launcher's watch wakes the driver earlier. */
-const pollMs = 200;
+/** The longest pause between two rounds; the launcher's watch ends it earlier. */
+const roundMs = 200;
 /** Time for more news to gather after a wake-up, so that a burst is one transaction. */
 const gatherMs = 15;
+/** With more runs than this news are gathered for longer, and looked for unasked less often. */
+const manyRuns = 50;
+const gatherManyMs = 60;
+/** Runs of which the launcher told nothing are looked at this often. */
+const sweepMs = 200;
+const sweepManyMs = 1_000;
 const leaseRenewMs = 5_000;
 const elapsedSaveMs = 2_000;
 /** That many failures in a row pause the study instead of burning the budget. */
@@ -64,6 +70,7 @@ export class StudyDriver {
   private proposalMs = 0;
   private seenRevision = -1;
   private leaseRenewedMs = 0;
+  private sweptMs = 0;
   private elapsedMs: number;
   private elapsedSavedMs: number;
   private lastTickMs: number;
@@ -124,10 +131,10 @@ export class StudyDriver {
 
   private pause(): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(done, pollMs);
+      const timer = setTimeout(done, roundMs);
       let gathering: NodeJS.Timeout | undefined;
       const settleSoon = (): void => {
-        gathering ??= setTimeout(done, gatherMs);
+        gathering ??= setTimeout(done, this.active.size > manyRuns ? gatherManyMs : gatherMs);
       };
       const self = this;
       function done(): void {
@@ -184,7 +191,7 @@ export class StudyDriver {
   private countTime(): void {
     const nowMs = this.ports.clock.nowMs();
     // A clock that jumped or a machine that slept is not time spent tuning.
-    const passedMs = Math.min(Math.max(0, nowMs - this.lastTickMs), 10 * pollMs + graceMs);
+    const passedMs = Math.min(Math.max(0, nowMs - this.lastTickMs), 10 * roundMs + graceMs);
     this.lastTickMs = nowMs;
     if (this.record.state === 'running') this.elapsedMs += passedMs;
     if (this.elapsedMs - this.elapsedSavedMs >= elapsedSaveMs) this.saveElapsed();
@@ -226,9 +233,9 @@ export class StudyDriver {
   private async read(): Promise<void> {
     const nowMs = this.ports.clock.nowMs();
     const read = await Promise.all(
-      [...this.active.values()].map(async (run) => {
+      this.runsToRead(nowMs).map(async (run) => {
         const news = await run.poll(this.ports.launcher);
-        if (news?.update.more) this.nudge();
+        if (run.stale) this.nudge();
         return news === undefined ? [] : [run.batch(this.study, news.reports, news.corrupt, nowMs)];
       }),
     );
@@ -236,6 +243,15 @@ export class StudyDriver {
     if (batches.length === 0) return;
     this.ports.store.ingest(batches);
     this.refresh();
+  }
+
+  /** Those with news, and from time to time all: not every death and not every file system is told of. */
+  private runsToRead(nowMs: number): readonly ActiveRun[] {
+    const everyMs = this.active.size > manyRuns ? sweepManyMs : sweepMs;
+    const runs = [...this.active.values()];
+    if (Math.abs(nowMs - this.sweptMs) < everyMs) return runs.filter(({ stale }) => stale);
+    this.sweptMs = nowMs;
+    return runs;
   }
 
   /** Does what people asked for, in this window or another. */
@@ -493,8 +509,8 @@ export class StudyDriver {
       slot: record.slot ?? this.freeSlot(),
       handle,
       cursor: startCursor,
-      unwatch: this.ports.launcher.watch(handle, () => this.nudge()),
     });
+    run.watch(this.ports.launcher, () => this.nudge());
     this.active.set(record.number, run);
   }
 

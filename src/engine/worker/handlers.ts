@@ -4,7 +4,7 @@ import { toJson } from '../interop/json.ts';
 import type { Result } from '../space/result.ts';
 import { StoreError } from '../study/store.ts';
 import { Engine, type EngineOptions } from '../tuner/engine.ts';
-import { toDelta } from './views.ts';
+import { ViewSource } from './views.ts';
 
 /** Engine failures as the host receives them: a stable code, a sentence, and details where there are some. */
 export const toFailure = (error: unknown): RpcFailure => {
@@ -22,21 +22,25 @@ type Listeners = Pick<EngineOptions, 'onChange' | 'onLog' | 'onProblem'>;
 
 /** Answers the host's requests with one engine, which the first request opens. */
 export const engineHandlers = (listeners: Listeners): Handlers<EngineRequests> => {
-  let opened: Engine | undefined;
-  const engine = (): Engine => {
+  let opened: { readonly engine: Engine; readonly views: ViewSource } | undefined;
+  const opening = (): NonNullable<typeof opened> => {
     if (opened === undefined)
       throw new RpcError({ code: 'not-open', message: 'The engine has not been opened yet.' });
     return opened;
   };
+  const engine = (): Engine => opening().engine;
   return {
     open: ({ folder, runtime, nativeBinding }) => {
-      opened ??= new Engine({
-        folder,
-        runtimeFolder: runtime,
-        nativeBinding,
-        adoptOthers: true,
-        ...listeners,
-      });
+      if (opened === undefined) {
+        const fresh = new Engine({
+          folder,
+          runtimeFolder: runtime,
+          nativeBinding,
+          adoptOthers: true,
+          ...listeners,
+        });
+        opened = { engine: fresh, views: new ViewSource(fresh) };
+      }
       return { warnings: [] };
     },
     start: (request) => {
@@ -68,7 +72,7 @@ export const engineHandlers = (listeners: Listeners): Handlers<EngineRequests> =
     },
     chooseObjective: ({ study, metric, direction }) =>
       orRefuse(engine().chooseObjective(study, metric, direction)),
-    changesSince: ({ revision }) => toDelta(engine(), revision, engine().changesSince(revision)),
+    changesSince: ({ revision }) => opening().views.delta(revision),
     importance: ({ study }) => {
       const result = engine().importance(study);
       return result.ok ? { importances: result.value } : { importances: [], message: result.error };
@@ -81,7 +85,7 @@ export const engineHandlers = (listeners: Listeners): Handlers<EngineRequests> =
       return { text: write(store.study(study), store.trials(study)) };
     },
     close: async () => {
-      await opened?.close();
+      await opened?.engine.close();
       opened = undefined;
       return null;
     },

@@ -64,9 +64,8 @@ const metricsSeen = (trials: readonly TrialRecord[]): StudyView['metricsSeen'] =
   return [...last].map(([metric, value]) => ({ metric, last: value, suggested: guessDirection(metric) }));
 };
 
-const studyView = (engine: Engine, study: StudyRecord): StudyView => {
+const studyView = (engine: Engine, study: StudyRecord, trials: readonly TrialRecord[]): StudyView => {
   const { spec } = study;
-  const trials = engine.store.trials(study.id);
   const best = bestTrial(trials.map(toTrial), spec.objectives);
   return {
     id: study.id,
@@ -110,17 +109,51 @@ const trialView = (trial: TrialRecord): TrialView => ({
   ...(trial.folder === undefined ? {} : { log: path.join(trial.folder, 'log') }),
 });
 
-/** What a mirror at revision `from` needs. A study's view sums up its trials, so it is sent when any of them changed. */
-export const toDelta = (engine: Engine, from: number, changes: Changes): Delta => {
-  const touched = new Set([
-    ...changes.studies.map(({ id }) => id),
-    ...changes.trials.map(({ study }) => study),
-  ]);
-  return {
-    from,
-    to: changes.revision,
-    studies: [...touched].map((id) => studyView(engine, engine.store.study(id))),
-    trials: changes.trials.map(trialView),
-    removedStudies: changes.removedStudies,
-  };
-};
+/**
+ * Makes deltas for a mirror. Keeps the trials of each study as last read, so that summing a study up reads only
+ * what has changed since.
+ */
+export class ViewSource {
+  private readonly engine: Engine;
+  private readonly trials = new Map<string, TrialRecord[]>();
+  private revision = 0;
+
+  constructor(engine: Engine) {
+    this.engine = engine;
+  }
+
+  /** What a mirror at revision `from` needs. A study's view sums up its trials, so it is sent when any of them changed. */
+  delta(from: number): Delta {
+    const before = this.revision;
+    const news = this.engine.changesSince(before);
+    this.take(news);
+    const changes = from === before ? news : this.engine.changesSince(from);
+    const touched = new Set([
+      ...changes.studies.map(({ id }) => id),
+      ...changes.trials.map(({ study }) => study),
+    ]);
+    return {
+      from,
+      to: Math.min(news.revision, changes.revision),
+      studies: [...touched].flatMap((id) => this.viewOf(id)),
+      trials: changes.trials.map(trialView),
+      removedStudies: changes.removedStudies,
+    };
+  }
+
+  private take(news: Changes): void {
+    this.revision = news.revision;
+    for (const id of news.removedStudies) this.trials.delete(id);
+    for (const trial of news.trials) {
+      const known = this.trials.get(trial.study) ?? [];
+      known[trial.number] = trial;
+      this.trials.set(trial.study, known);
+    }
+  }
+
+  /** None for a study that was removed by another window just now; the next delta says so. */
+  private viewOf(id: string): readonly StudyView[] {
+    const study = this.engine.store.studies().find((one) => one.id === id);
+    return study === undefined ? [] : [studyView(this.engine, study, this.trials.get(id) ?? [])];
+  }
+}

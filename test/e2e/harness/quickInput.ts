@@ -60,7 +60,9 @@ export async function inputMessage(page: Page): Promise<string> {
   return plainText(await quickInput(page).locator('.quick-input-message').innerText());
 }
 
+/** Waits for a box and closes it without an answer. */
 export async function closeQuickInput(page: Page): Promise<void> {
+  await quickInput(page).waitFor();
   // A box that has just appeared may not have the keyboard yet.
   await until('the quick input to close', async () => {
     if (!(await quickInput(page).isVisible())) return true;

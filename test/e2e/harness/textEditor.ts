@@ -146,7 +146,8 @@ export async function codeLensTexts(page: Page): Promise<string[]> {
       elements
         .map((element) => ({
           top: element.getBoundingClientRect().top,
-          texts: [...element.querySelectorAll('a, span:not(:has(*))')].map((part) => part.textContent),
+          // Links where a lens does something, plain text where it only tells; either may begin with an icon.
+          texts: [...element.children].map((part) => part.textContent),
         }))
         .sort((a, b) => a.top - b.top)
         .flatMap(({ texts }) => texts),

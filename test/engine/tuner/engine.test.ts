@@ -46,7 +46,7 @@ test('a study runs to its end, its first trial with the values in the source', a
   for (const { params, values } of trials) {
     if (values === undefined) continue;
     expect(values[0]).toBeCloseTo(
-      -((Number(params['x']) - 0.2) ** 2) - (params['kind'] === 'a' ? 0.1 : 0),
+      -((Number(params.x) - 0.2) ** 2) - (params.kind === 'a' ? 0.1 : 0),
       12,
     );
   }
@@ -67,7 +67,7 @@ test('trials run the source as it was when the study started', async () => {
   await engine.untilIdle(study);
   const trials = engine.store.trials(study);
   expect(trials.map(({ state }) => state)).toEqual(['complete', 'complete', 'complete', 'complete']);
-  for (const { params, values } of trials) expect(values?.[0]).toBeCloseTo(2 * Number(params['x']), 12);
+  for (const { params, values } of trials) expect(values?.[0]).toBeCloseTo(2 * Number(params.x), 12);
 });
 
 test('a script that crashes at once ends the study after the baseline with its traceback', async () => {
@@ -188,7 +188,7 @@ test('trials outlive the engine, and the next one takes them over without runnin
   const first = bench.engine();
   const study = begin(first, aRequest(script, { trials: 4, pruner: 'none' }));
   await eventually(
-    () => first.store.trials(study).filter(({ metrics }) => metrics['score'] !== undefined).length === 2,
+    () => first.store.trials(study).filter(({ metrics }) => metrics.score !== undefined).length === 2,
   );
   await first.close();
   await new Promise((resolve) => setTimeout(resolve, 500));
@@ -285,7 +285,7 @@ test('best values go back into the source as it is now, in its number style', as
   expect(plan.edits).toHaveLength(1);
   if (edit === undefined) return;
   expect(moved.slice(edit.start, edit.end)).toBe('1e-3');
-  expect(Number(edit.text)).toBe(engine.store.trial(study, 3).params['lr']);
+  expect(Number(edit.text)).toBe(engine.store.trial(study, 3).params.lr);
   expect(engine.insertEdits(study, 3, { texts: { [script]: 'rate = 1\n' } }).skipped).toHaveLength(1);
 });
 
