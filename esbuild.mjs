@@ -44,12 +44,28 @@ const inPage = {
   loader: { '.svg': 'dataurl', '.ttf': 'dataurl' },
 };
 
+/** Building the Python parser's tables takes longer than the rest of the host: left until a text is scanned. */
+const lazyParser = {
+  name: 'lazy-parser',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^@lezer\/python$/ }, ({ namespace }) =>
+      namespace === 'lazy-parser' ? undefined : { path: 'parser', namespace: 'lazy-parser' },
+    );
+    onLoad({ filter: /.*/, namespace: 'lazy-parser' }, () => ({
+      resolveDir: process.cwd(),
+      contents: `let real;
+        export const parser = { parse: (...args) => (real ??= require('@lezer/python').parser).parse(...args) };`,
+    }));
+  },
+};
+
 const bundles = [
   {
     ...onNode,
     entryPoints: ['src/extension/extension.ts'],
     outfile: 'dist/extension.js',
     external: ['vscode'],
+    plugins: [lazyParser],
   },
   { ...onNode, entryPoints: ['src/engine/worker.ts'], outfile: 'dist/worker.js' },
   { ...inPage, entryPoints: ['webview/main.ts'], outfile: 'dist/webview.js' },

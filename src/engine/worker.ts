@@ -9,7 +9,14 @@ if (port === null) throw new Error('worker.ts runs as a worker thread only');
 /** Changes are announced at most this often; a burst of reports is one message. */
 const announceEveryMs = 50;
 
-const announced = { pending: false, revision: 0 };
+/** The first change is told at once; what follows within the interval, together at its end. */
+const announcing = { waiting: false, lastMs: Number.NEGATIVE_INFINITY, revision: 0 };
+
+const announce = (): void => {
+  announcing.waiting = false;
+  announcing.lastMs = performance.now();
+  rpc.send('changed', { revision: announcing.revision });
+};
 
 // Listens as soon as it is made; the engine itself is opened by the host's first request.
 const rpc = createRpc<Record<never, never>, EngineRequests, Record<never, never>, EngineEvents>(
@@ -22,13 +29,10 @@ const rpc = createRpc<Record<never, never>, EngineRequests, Record<never, never>
   },
   engineHandlers({
     onChange: (revision) => {
-      announced.revision = revision;
-      if (announced.pending) return;
-      announced.pending = true;
-      setTimeout(() => {
-        announced.pending = false;
-        rpc.send('changed', { revision: announced.revision });
-      }, announceEveryMs);
+      announcing.revision = revision;
+      if (announcing.waiting) return;
+      announcing.waiting = true;
+      setTimeout(announce, Math.max(0, announcing.lastMs + announceEveryMs - performance.now()));
     },
     onLog: (level, text) => rpc.send('log', { level, text }),
     onProblem: (study, message) => rpc.send('problem', { study, message }),

@@ -47,7 +47,9 @@ export const registerDiagnostics = (annotations: DocumentAnnotations): Disposabl
   );
   owned.add(workspace.onDidCloseTextDocument((document) => collection.delete(document.uri)));
   owned.add(registerFixes(annotations));
-  for (const document of workspace.textDocuments) show(document);
+  // Reading them is no part of starting: the parser alone would take a third of activation's time.
+  for (const document of workspace.textDocuments) waiting.add(document);
+  showWaiting();
   return owned;
 };
 

@@ -26,7 +26,7 @@ export const registerContextKeys = (annotations: DocumentAnnotations, studies: S
     }),
   );
   owned.add(studies.onDidChange(() => set(contextKeys.hasStudies, studies.entries().length > 0)));
-  setAnnotated();
+  soon(); // not now: reading the document is no part of starting
   return owned;
 };
 
