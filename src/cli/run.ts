@@ -141,7 +141,13 @@ const report = (study: StudyRecord, trials: readonly TrialRecord[], json: boolea
 export const run = async (args: readonly string[]): Promise<number> => {
   const { request, folder, json, quiet } = parseRunOptions(args);
   let progress: ReturnType<typeof showProgress> | undefined;
-  const engine = openEngine(folder, { onChange: () => progress?.update() });
+  const engine = openEngine(folder, {
+    onChange: () => progress?.update(),
+    // What ends or pauses the study is its message and printed at the end; the rest is said now.
+    onProblem: (id, message) => {
+      if (engine.store.study(id).state === 'running') process.stderr.write(`tunelens: ${message}\n`);
+    },
+  });
   try {
     const created = engine.createStudy(request);
     if (!created.ok) throw new UsageError(created.error.map(describeProblem).join('\ntunelens: '));

@@ -287,6 +287,9 @@ test('the notification at the end offers to insert', async () => {
 });
 
 test('the panel reads well in light and high contrast', async () => {
+  // Wide enough for the charts to stand over the table.
+  await page.setViewportSize({ width: 1900, height: 1000 });
+  await runCommand(page, 'View: Toggle Panel Visibility');
   for (const [theme, name] of [
     ['Light Modern', 'light'],
     ['Default High Contrast', 'high-contrast'],

@@ -123,8 +123,8 @@ export class StudyDriver {
       await this.adopt();
       while (!this.detached && (await this.tick())) await this.pause();
     } finally {
-      this.saveElapsed();
       for (const run of this.active.values()) run.detach();
+      this.saveElapsed();
       this.ports.store.releaseLease(this.study, this.ports.owner);
     }
   }

@@ -43,6 +43,9 @@ export const defaultTrials = 30;
 /** How often changes by other processes, and studies left without a driver, are looked for. */
 const lookAroundMs = 500;
 
+/** Pause before a study is driven again whose driver failed. */
+const retryAfterMs = 3_000;
+
 /** Longest wait for stopped trials to be gone: the launcher's grace, its kill, and some slack. */
 const stopWaitMs = 20_000;
 
@@ -111,6 +114,8 @@ export class Engine {
   private readonly launcher: Launcher;
   private readonly owner: LeaseOwner;
   private readonly drivers = new Map<string, { driver: StudyDriver; ended: Promise<void> }>();
+  /** Studies whose driver failed without being able to say so in the store, such as on a full disk. */
+  private readonly troubled = new Map<string, { readonly message: string; readonly retryMs: number }>();
   private readonly timer: NodeJS.Timeout;
   private announcedRevision: number;
   private closed = false;
@@ -290,12 +295,18 @@ export class Engine {
 
   private lookAround(): void {
     if (this.closed) return;
-    this.announce();
-    for (const study of this.store.studies()) if (study.state === 'running') this.driveIfFree(study);
+    try {
+      this.announce();
+      for (const study of this.store.studies()) if (study.state === 'running') this.driveIfFree(study);
+    } catch (error) {
+      // Called by a timer: the next look may succeed, and a driver that meets the same trouble reports it.
+      this.options.onLog?.('warning', `Studies could not be read: ${String(error)}`);
+    }
   }
 
   private driveIfFree(study: StudyRecord): void {
     if (this.drivers.has(study.id)) return;
+    if ((this.troubled.get(study.id)?.retryMs ?? 0) > performance.now()) return;
     const owner = this.store.leaseOwner(study.id);
     const wasOurs = owner?.id === this.owner.id;
     if (!this.options.adoptOthers && !wasOurs && owner !== undefined) return;
@@ -309,8 +320,8 @@ export class Engine {
   }
 
   private drive(study: StudyRecord): void {
-    if (!this.store.acquireLease(study.id, this.owner, this.clock.nowMs(), isOwnerAlive)) return;
     try {
+      if (!this.store.acquireLease(study.id, this.owner, this.clock.nowMs(), isOwnerAlive)) return;
       const driver = new StudyDriver(study, {
         store: this.store,
         launcher: this.launcher,
@@ -320,7 +331,10 @@ export class Engine {
         isAlive: isOwnerAlive,
         onLog: (level, text) => this.options.onLog?.(level, text),
         onProblem: (id, message) => this.options.onProblem?.(id, message),
-        onRound: () => this.announce(),
+        onRound: () => {
+          this.troubled.delete(study.id);
+          this.announce();
+        },
       });
       const ended = driver
         .run()
@@ -337,18 +351,27 @@ export class Engine {
     if (!this.closed) this.announce();
   }
 
-  /** A driver that cannot go on leaves its study paused with the reason, so that nothing is lost and it can be resumed. */
+  /**
+   * A driver that cannot go on leaves its study paused with the reason, so that it can be resumed. Where not even
+   * that can be stored, driving is tried again later: trials go on by themselves meanwhile.
+   */
   private giveUp(study: string, error: unknown): void {
     const message = error instanceof Error ? error.message : String(error);
-    this.options.onProblem?.(study, message);
     try {
       this.store.changeStudy(
         study,
         { state: 'paused', message: `Paused: ${message} Resume to go on.` },
         this.clock.nowMs(),
       );
+      this.options.onProblem?.(study, message);
     } catch {
-      // The store itself is what failed; the problem above says so.
+      const known = this.troubled.get(study)?.message === message;
+      this.troubled.set(study, { message, retryMs: performance.now() + retryAfterMs });
+      if (!known)
+        this.options.onProblem?.(
+          study,
+          `${message} Trials that run go on; the study is taken up again when this is mended.`,
+        );
     }
   }
 

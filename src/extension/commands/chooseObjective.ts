@@ -17,7 +17,10 @@ const verbs: Readonly<Record<Direction, string>> = {
 
 /** The one question a study may have: which of the metrics that the baseline printed counts, and which way. */
 export const chooseObjective = async (studies: Studies, target?: StudyTarget): Promise<void> => {
-  const entry = await pickStudy(studies, target, ({ state }) => state === 'needs-objective');
+  const entry = await pickStudy(studies, target, {
+    fits: ({ state }) => state === 'needs-objective',
+    none: 'No study waits for an objective. To optimise something else, write “# tune: maximize …” in the script and tune it again.',
+  });
   if (entry === undefined) return;
   const { session, study } = entry;
   if (study.metricsSeen.length === 0)

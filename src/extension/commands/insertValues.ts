@@ -9,7 +9,10 @@ import { toCount } from '../state/words.ts';
 import { pickStudy, pickTrial } from './pickTarget.ts';
 
 export const insertBest = async (studies: Studies, target?: InsertTarget): Promise<void> => {
-  const entry = await pickStudy(studies, target, ({ best }) => best !== undefined);
+  const entry = await pickStudy(studies, target, {
+    fits: ({ best }) => best !== undefined,
+    none: 'No trial is complete yet, so there is no best value to insert.',
+  });
   if (entry === undefined) return;
   const { session, study } = entry;
   if (study.best === undefined) throw new UserError('No trial of this study is complete yet.');
@@ -21,7 +24,10 @@ export const insertTrial = async (
   target?: TrialTarget,
   parameter?: string,
 ): Promise<void> => {
-  const entry = await pickTrial(studies, target, ({ state }) => state === 'complete');
+  const entry = await pickTrial(studies, target, {
+    fits: ({ state }) => state === 'complete',
+    none: 'No trial is complete yet, so there are no values to insert.',
+  });
   if (entry !== undefined)
     await insertValues(entry.session, entry.study, { trial: entry.trial.number, parameter });
 };
@@ -106,6 +112,8 @@ const showEdited = async (uri: Uri): Promise<void> => {
   if (!visible) await window.showTextDocument(uri, { preview: false });
 };
 
+const toSentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
+
 const tell = (result: {
   trial: number;
   inserted: number;
@@ -118,7 +126,7 @@ const tell = (result: {
       inserted === 0
         ? 'Nothing was inserted.'
         : `${toCount(inserted, 'value')} of trial ${trial} inserted; the rest was left.`;
-    void window.showWarningMessage(`${head} ${left.join('; ')}.`);
+    void window.showWarningMessage(`${head} ${left.map(toSentence).join(' ')}`);
     return;
   }
   const text =

@@ -3,13 +3,23 @@ import type { StudyView, TrialView } from '../../protocol/index.ts';
 import type { StudyTarget, TrialTarget } from '../contributions.ts';
 import type { Studies, StudyEntry } from '../state/studies.ts';
 import { studyStateWords, toMetric, toProgress, toShortParams, trialStateWords } from '../state/words.ts';
-import { UserError } from '../platform/failures.ts';
+import { NothingToDo, UserError } from '../platform/failures.ts';
+
+/** Which studies or trials a command can be used on. */
+export interface Choice<T> {
+  readonly fits: (candidate: T) => boolean;
+  /** Said when there is none: a sentence of what is missing. */
+  readonly none: string;
+}
+
+const anyStudy: Choice<StudyView> = { fits: () => true, none: 'There is no study yet.' };
+const howToStart = 'Right-click a Python script and choose “Tune this script” to start one.';
 
 /** The study a command was called on; asks when called from the palette and there are several. */
 export const pickStudy = async (
   studies: Studies,
   target: StudyTarget | undefined,
-  fits: (study: StudyView) => boolean = () => true,
+  { fits, none }: Choice<StudyView> = anyStudy,
 ): Promise<StudyEntry | undefined> => {
   if (isStudyTarget(target)) {
     const entry = studies.find(target.study);
@@ -20,7 +30,8 @@ export const pickStudy = async (
     .entries()
     .filter(({ study }) => fits(study))
     .reverse();
-  if (candidates.length === 0) throw new UserError('There is no study to do that with.');
+  if (studies.entries().length === 0) throw new NothingToDo(`${anyStudy.none} ${howToStart}`);
+  if (candidates.length === 0) throw new NothingToDo(none);
   if (candidates.length === 1) return candidates[0];
   const items = candidates.map((entry) => ({ ...toStudyItem(entry), entry }));
   return (await window.showQuickPick(items, { title: 'TuneLens', placeHolder: 'Which study?' }))?.entry;
@@ -34,7 +45,7 @@ export interface TrialEntry extends StudyEntry {
 export const pickTrial = async (
   studies: Studies,
   target: TrialTarget | undefined,
-  fits: (trial: TrialView) => boolean,
+  { fits, none }: Choice<TrialView>,
 ): Promise<TrialEntry | undefined> => {
   if (isTrialTarget(target)) {
     const entry = studies.find(target.study);
@@ -44,10 +55,10 @@ export const pickTrial = async (
   }
   const hasFitting = (study: StudyView): boolean =>
     studies.find(study.id)?.session.mirror.trials(study.id).some(fits) ?? false;
-  const entry = await pickStudy(studies, target, hasFitting);
+  const entry = await pickStudy(studies, target, { fits: hasFitting, none });
   if (entry === undefined) return undefined;
   const trials = entry.session.mirror.trials(entry.study.id).filter(fits).reverse();
-  if (trials.length === 0) throw new UserError('There is no trial to do that with.');
+  if (trials.length === 0) throw new NothingToDo(none);
   const items = trials.map((trial) => ({ ...toTrialItem(entry.study, trial), trial }));
   const chosen = await window.showQuickPick(items, {
     title: 'TuneLens',

@@ -1,7 +1,7 @@
 import { commands, type Disposable, type LogOutputChannel } from 'vscode';
 import { type CommandArguments, type CommandId, commandIds } from '../contributions.ts';
 import { Disposables } from '../platform/events.ts';
-import { showFailure } from '../platform/failures.ts';
+import { NothingToDo, showFailure } from '../platform/failures.ts';
 
 export type CommandHandlers = { readonly [Id in CommandId]: (...args: CommandArguments[Id]) => unknown };
 
@@ -24,7 +24,8 @@ const run = async (id: string, action: () => unknown, log: LogOutputChannel): Pr
     await action();
     log.debug(`${id} took ${Math.round(performance.now() - startedMs)} ms`);
   } catch (error) {
-    log.error(`${id}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    if (error instanceof NothingToDo) log.info(`${id}: ${error.message}`);
+    else log.error(`${id}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     // Not awaited: a message may stand for hours, and the command is over.
     void showFailure(error, log);
   }

@@ -5,19 +5,28 @@ import type { Studies } from '../state/studies.ts';
 import { pickStudy } from './pickTarget.ts';
 
 export const pauseStudy = async (studies: Studies, target?: StudyTarget): Promise<void> => {
-  const entry = await pickStudy(studies, target, ({ state }) => state === 'running');
+  const entry = await pickStudy(studies, target, {
+    fits: ({ state }) => state === 'running',
+    none: 'No study is running, so there is nothing to pause.',
+  });
   await entry?.session.request('pause', { study: entry.study.id });
 };
 
 export const resumeStudy = async (studies: Studies, target?: StudyTarget): Promise<void> => {
   const resumable = ['paused', 'stopped', 'failed'];
-  const entry = await pickStudy(studies, target, ({ state }) => resumable.includes(state));
+  const entry = await pickStudy(studies, target, {
+    fits: ({ state }) => resumable.includes(state),
+    none: 'No study is paused, stopped or failed. To go on after a complete one, tune its script again.',
+  });
   await entry?.session.request('resume', { study: entry.study.id });
 };
 
 export const stopStudy = async (studies: Studies, target?: StudyTarget): Promise<void> => {
   const stoppable = ['running', 'paused', 'needs-objective'];
-  const entry = await pickStudy(studies, target, ({ state }) => stoppable.includes(state));
+  const entry = await pickStudy(studies, target, {
+    fits: ({ state }) => stoppable.includes(state),
+    none: 'No study is running, so there is nothing to stop.',
+  });
   await entry?.session.request('stop', { study: entry.study.id });
 };
 

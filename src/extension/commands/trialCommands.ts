@@ -3,17 +3,16 @@ import type { Studies } from '../state/studies.ts';
 import { type TrialEntry, pickTrial } from './pickTarget.ts';
 
 export const stopTrial = async (studies: Studies, target?: TrialTarget): Promise<void> => {
-  const entry = await pickTrial(
-    studies,
-    target,
-    ({ state }) => state === 'running' || state === 'waiting' || state === 'paused',
-  );
+  const entry = await pickTrial(studies, target, {
+    fits: ({ state }) => state === 'running' || state === 'waiting' || state === 'paused',
+    none: 'No trial is running, so there is nothing to stop.',
+  });
   if (entry !== undefined)
     await entry.session.request('stopTrial', { study: entry.study.id, trial: entry.trial.number });
 };
 
 export const starTrial = async (studies: Studies, target?: TrialTarget): Promise<void> => {
-  const entry = await pickTrial(studies, target, () => true);
+  const entry = await pickTrial(studies, target, { fits: () => true, none: 'No study has a trial yet.' });
   if (entry === undefined) return;
   const { session, study, trial } = entry;
   await session.request('starTrial', { study: study.id, trial: trial.number, star: !trial.star });
@@ -24,6 +23,9 @@ export const showOutput = async (
   show: (entry: TrialEntry) => Promise<void>,
   target?: TrialTarget,
 ): Promise<void> => {
-  const entry = await pickTrial(studies, target, ({ log }) => log !== undefined);
+  const entry = await pickTrial(studies, target, {
+    fits: ({ log }) => log !== undefined,
+    none: 'No trial has any output yet.',
+  });
   if (entry !== undefined) await show(entry);
 };

@@ -12,8 +12,17 @@ export class UserError extends Error {
   }
 }
 
+/** Nothing went wrong, but there is nothing to act on either: a sentence that says what to do first. */
+export class NothingToDo extends Error {
+  override readonly name = 'NothingToDo';
+}
+
 /** Shows what went wrong, once, with an action. */
 export const showFailure = async (error: unknown, log: LogOutputChannel): Promise<void> => {
+  if (error instanceof NothingToDo) {
+    await window.showInformationMessage(error.message);
+    return;
+  }
   const action = actionOf(error, log);
   const chosen = await window.showErrorMessage(messageOf(error), action.title);
   if (chosen === action.title) await action.run();
@@ -29,6 +38,8 @@ const messageOf = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);
   const [first, ...others] = problemsOf(error);
   if (first === undefined) return error.message;
+  // Nothing is wrong at a place when the file holds nothing for us.
+  if (first.code === 'no-literal' && first.span.end === 0) return first.message;
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
   return `${first.message} — ${fileName(first.file)}:${first.line + 1}${more}`;
 };
