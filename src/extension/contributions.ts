@@ -12,6 +12,8 @@ export interface TrialTarget extends StudyTarget {
 export interface InsertTarget extends StudyTarget {
   /** Only this parameter; all of them when absent. */
   readonly parameter?: string;
+  /** The trial whose values were shown when this was offered; the best of now when absent. */
+  readonly trial?: number;
 }
 
 /** Every command with its arguments. */
@@ -69,7 +71,7 @@ export interface SettingTypes {
   readonly trials: number | null;
   readonly parallel: number | null;
   readonly sampler: 'auto' | 'tpe' | 'random';
-  readonly pruner: 'median' | 'none';
+  readonly pruner: 'median' | 'asha' | 'none';
   readonly 'codeLens.enabled': boolean;
   readonly notifications: 'off' | 'end' | 'all';
 }

@@ -33,6 +33,7 @@ export interface Drawing<Data> {
   dispose(): void;
 }
 
+/** The colour with this opacity, whatever it had: some colours of the editor are made to lie over text. */
 export const fade = (value: string, alpha: number): string => color(value).alpha(alpha).rgbString();
 
 export const themedFont = (theme: ChartTheme): { readonly family: string; readonly size: number } => ({
@@ -70,8 +71,8 @@ interface AxisTicks {
 export const themedAxis = (theme: ChartTheme): ThemedAxis => ({
   // In high contrast, grid lines would compete with the data: only the axis itself is drawn.
   grid: {
-    color: theme.highContrast ? 'transparent' : fade(theme.grid, 0.5),
-    tickColor: fade(theme.grid, 0.5),
+    color: theme.highContrast ? 'transparent' : theme.grid,
+    tickColor: theme.grid,
   },
   border: { color: theme.grid },
   ticks: {

@@ -37,7 +37,7 @@ const toDataset = (
 ): ChartDataset<'scatter', readonly Point[]> => {
   const colours = {
     best: theme.best,
-    baseline: theme.baseline,
+    baseline: fade(theme.baseline, 1),
     pruned: theme.highContrast ? theme.muted : fade(theme.muted, 0.6),
     other: theme.highContrast ? theme.result : fade(theme.result, 0.55),
   };

@@ -86,7 +86,7 @@ const toDatasets = (data: HistoryData, theme: ChartTheme): Dataset[] => {
       pointBorderWidth: 1.5,
     },
     { label: 'best so far', data: data.bestSoFar, stepped: 'before', ...line(theme.best) },
-    { label: 'your values', data: baseline, borderDash: [4, 3], ...line(theme.baseline) },
+    { label: 'your values', data: baseline, borderDash: [4, 3], ...line(fade(theme.baseline, 1)) },
   ];
   return datasets.filter(({ data: drawn }) => drawn.length > 0);
 };

@@ -29,7 +29,7 @@ export const readChartTheme = (): ChartTheme => {
   return {
     text,
     mutedText: first('descriptionForeground', 'foreground'),
-    grid: first(highContrast ? 'contrastBorder' : 'editorWidget-border', 'panel-border', 'contrastBorder'),
+    grid: first(highContrast ? 'contrastBorder' : 'panel-border', 'editorWidget-border', 'contrastBorder'),
     background: first('editor-background'),
     border: first('contrastBorder', 'editorWidget-border', 'panel-border'),
     result: first('charts-blue'),

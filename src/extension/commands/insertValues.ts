@@ -16,7 +16,7 @@ export const insertBest = async (studies: Studies, target?: InsertTarget): Promi
   if (entry === undefined) return;
   const { session, study } = entry;
   if (study.best === undefined) throw new UserError('No trial of this study is complete yet.');
-  await insertValues(session, study, { trial: study.best, parameter: target?.parameter });
+  await insertValues(session, study, { trial: target?.trial ?? study.best, parameter: target?.parameter });
 };
 
 export const insertTrial = async (

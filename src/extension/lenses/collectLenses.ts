@@ -78,7 +78,10 @@ const collectStudyLenses = ({ study, best }: LensStudy): readonly Lens[] => {
     line: 0,
     title: 'Insert all best',
     tooltip: `Puts the values of trial ${study.best} into the source`,
-    command: bindCommand('tunelens.insertBest', target),
+    command: bindCommand('tunelens.insertBest', {
+      ...target,
+      ...(best === undefined ? {} : { trial: best.number }),
+    }),
   };
   return [progress, ...(best === undefined ? [] : [insert]), ...collectControls(study)];
 };
@@ -139,7 +142,11 @@ const collectLineLenses = ({ file, tunables, tuned }: LensInput): readonly Lens[
       line: tunable.line,
       title: 'Insert best',
       tooltip: `Puts ${toShortValue(best.value)} into the source, from trial ${best.trial}`,
-      command: bindCommand('tunelens.insertBest', { study: best.study, parameter: best.parameter }),
+      command: bindCommand('tunelens.insertBest', {
+        study: best.study,
+        parameter: best.parameter,
+        trial: best.trial,
+      }),
     };
     return [space, insert];
   });

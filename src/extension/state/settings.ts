@@ -13,7 +13,7 @@ const checks: { readonly [Name in keyof SettingTypes]: (value: unknown) => boole
   trials: (value) => value === null || isWholeAboveZero(value),
   parallel: (value) => value === null || isWholeAboveZero(value),
   sampler: isOneOf('auto', 'tpe', 'random'),
-  pruner: isOneOf('median', 'none'),
+  pruner: isOneOf('median', 'asha', 'none'),
   'codeLens.enabled': (value) => typeof value === 'boolean',
   notifications: isOneOf('off', 'end', 'all'),
 };

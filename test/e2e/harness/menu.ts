@@ -8,17 +8,21 @@ export async function chooseInContextMenu(
   target: Locator,
   ...labels: readonly Label[]
 ): Promise<void> {
-  await openContextMenu(page, target);
+  const [first] = labels;
+  if (first === undefined) return;
+  // What extensions contribute to menus may come a moment after the window can be used.
+  await until(`${String(first)} in the menu`, async () => {
+    await openContextMenu(page, target);
+    const shown = await menuItem(page, 0, first)
+      .waitFor({ timeout: 2_000 })
+      .then(() => true)
+      .catch(() => false); // not in this menu: looked for again in a new one
+    if (!shown) await page.keyboard.press('Escape');
+    return shown;
+  });
   for (const [depth, label] of labels.entries()) {
-    const item = page
-      .locator('.monaco-menu')
-      .nth(depth)
-      .locator('.action-menu-item')
-      .filter({
-        has: page.locator('.action-label', { hasText: labelPattern(label) }),
-      });
-    await item.first().hover();
-    await item.first().click();
+    await menuItem(page, depth, label).hover();
+    await menuItem(page, depth, label).click();
     if (depth + 1 < labels.length)
       await page
         .locator('.monaco-menu')
@@ -51,6 +55,15 @@ export async function clickAction(actions: Locator, label: Label): Promise<void>
     return undefined;
   });
   await action.click();
+}
+
+function menuItem(page: Page, depth: number, label: Label): Locator {
+  return page
+    .locator('.monaco-menu')
+    .nth(depth)
+    .locator('.action-menu-item')
+    .filter({ has: page.locator('.action-label', { hasText: labelPattern(label) }) })
+    .first();
 }
 
 async function openContextMenu(page: Page, target: Locator): Promise<void> {

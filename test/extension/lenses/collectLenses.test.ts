@@ -60,11 +60,11 @@ test('a value that is in place is not offered', () => {
   );
 });
 
-test('inserting one value names its study and parameter', () => {
+test('inserting one value names its study, its parameter and the trial that is shown', () => {
   const insert = collect({ tuned: { study: aStudy({ best: 4 }), best } }).at(-1);
   expect(insert?.command).toEqual({
     command: 'tunelens.insertBest',
-    arguments: [{ study: 's1', parameter: 'lr' }],
+    arguments: [{ study: 's1', parameter: 'lr', trial: best.number }],
   });
 });
 
