@@ -1,11 +1,5 @@
-import { bestTrial, type Objective } from '../engine/index.ts';
-import {
-  type Engine,
-  type FileProblem,
-  type StudyRecord,
-  toTrial,
-  type TrialRecord,
-} from '../engine/node.ts';
+import { bestTrial, type FileProblem, type Objective } from '../engine/index.ts';
+import { type Engine, type StudyRecord, toTrial, type TrialRecord } from '../engine/node.ts';
 import { shortDuration, shortValue, textTable } from './format.ts';
 import { openEngine } from './openEngine.ts';
 import { parseRunOptions } from './runOptions.ts';

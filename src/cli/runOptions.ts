@@ -1,8 +1,7 @@
 import { parseArgs } from 'node:util';
 import { statSync } from 'node:fs';
 import path from 'node:path';
-import { type Direction, guessDirection } from '../engine/index.ts';
-import type { StudyRequest } from '../engine/node.ts';
+import { type Direction, guessDirection, type StudyRequest } from '../engine/index.ts';
 import { existingFolder, folderOf } from './openEngine.ts';
 import { UsageError } from './usageError.ts';
 

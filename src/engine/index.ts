@@ -5,6 +5,7 @@ export type * from './study/clock.ts';
 export { isBetter } from './study/objective.ts';
 export type { Direction, Objective } from './study/objective.ts';
 export type * from './study/pruner.ts';
+export type * from './study/request.ts';
 export type * from './study/sampler.ts';
 export type * from './study/study.ts';
 export { canBecome, isFinished, trialStates } from './study/trial.ts';
@@ -31,7 +32,13 @@ export { fromUnit, gridValues, isLegal, snap, toUnit } from './space/encode.ts';
 export { type JsonSpace, parseSpace, spaceToJson } from './space/wire.ts';
 export { inferRange } from './annotations/inferRange.ts';
 export { readLiteral, renderLiteral } from './annotations/literal/renderLiteral.ts';
-export { type EditPlan, type LiteralEdit, planEdits, type WantedValue } from './annotations/planEdits.ts';
+export {
+  type EditPlan,
+  type FileEdit,
+  type LiteralEdit,
+  planEdits,
+  type WantedValue,
+} from './annotations/planEdits.ts';
 export { hasAnnotation } from './annotations/python/comments.ts';
 export { scanPython } from './annotations/scanPython.ts';
 export { summaryOf } from './annotations/summaryOf.ts';

@@ -1,7 +1,7 @@
 /** The engine's door to its rooms that touch the machine: store, launchers, tuner, interop. */
 export { Engine, defaultTrials } from './tuner/engine.ts';
 export type { EngineOptions } from './tuner/engine.ts';
-export type { FileProblem, RunPlan, StudyRequest } from './tuner/plan.ts';
+export type { RunPlan } from './tuner/plan.ts';
 export { stoppingRuleNames, createStoppingRule } from './tuner/strategies.ts';
 export type * from './study/store.ts';
 export { StoreError } from './study/store.ts';

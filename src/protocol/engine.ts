@@ -1,41 +1,5 @@
-import type { AnnotationProblem, Direction, Objective, ParamValue } from '../engine/index.ts';
+import type { Direction, FileEdit, StudyRequest } from '../engine/index.ts';
 import type { Delta, ImportanceView } from './views.ts';
-
-/** What to tune, from the host. Paths are absolute; the engine reads files from disk. */
-export interface StartRequest {
-  readonly script: string;
-  readonly interpreter: string;
-  /** Arguments of the script. */
-  readonly args: readonly string[];
-  /** Folder the script runs in; the script's own when absent. */
-  readonly cwd?: string;
-  readonly env?: Readonly<Record<string, string>>;
-  /** Override what comments say; all optional. */
-  readonly trials?: number;
-  readonly timeMs?: number;
-  readonly parallel?: number;
-  readonly sampler?: string;
-  readonly pruner?: string;
-  readonly seed?: number;
-  readonly objectives?: readonly Objective[];
-}
-
-export interface FileProblem extends AnnotationProblem {
-  readonly file: string;
-  /** 0-based. */
-  readonly line: number;
-  readonly column: number;
-}
-
-/** One edit that puts a value into source: UTF-16 span in `file`, the text that must stand there, the new text. */
-export interface LiteralEdit {
-  readonly file: string;
-  readonly name: string;
-  readonly start: number;
-  readonly end: number;
-  readonly expected: string;
-  readonly text: string;
-}
 
 /** Requests from the host to the engine's thread, with their results. Failures come back as `RpcFailure`. */
 export interface EngineRequests {
@@ -44,7 +8,7 @@ export interface EngineRequests {
     params: { readonly folder: string; readonly runtime: string; readonly nativeBinding: string };
     result: { readonly warnings: readonly string[] };
   };
-  start: { params: StartRequest; result: { readonly study: string } };
+  start: { params: StudyRequest; result: { readonly study: string } };
   /** No new trials; running ones go on. */
   pause: { params: { readonly study: string }; result: null };
   resume: { params: { readonly study: string }; result: null };
@@ -74,7 +38,7 @@ export interface EngineRequests {
       readonly texts: Readonly<Record<string, string>>;
     };
     result: {
-      readonly edits: readonly LiteralEdit[];
+      readonly edits: readonly FileEdit[];
       readonly skipped: readonly { readonly name: string; readonly why: string }[];
     };
   };
@@ -94,5 +58,3 @@ export interface EngineEvents {
   /** A failure to show once, with the study it concerns. */
   problem: { readonly study?: string; readonly message: string };
 }
-
-export type StudyValues = Readonly<Record<string, ParamValue>>;

@@ -18,6 +18,11 @@ export interface LiteralEdit {
   readonly text: string;
 }
 
+/** A literal's edit with the file it is for, absolute. */
+export interface FileEdit extends LiteralEdit {
+  readonly file: string;
+}
+
 export interface EditPlan {
   /** In source order, never overlapping; a literal that has its value already needs none. */
   readonly edits: readonly LiteralEdit[];

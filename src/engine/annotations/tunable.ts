@@ -73,6 +73,14 @@ export interface AnnotationProblem {
   readonly fix?: { readonly title: string; readonly span: Span; readonly text: string };
 }
 
+/** A problem with its place, as an editor and a terminal both show it. */
+export interface FileProblem extends AnnotationProblem {
+  readonly file: string;
+  /** 0-based. */
+  readonly line: number;
+  readonly column: number;
+}
+
 /** Settings of a study written in comments (`# tune: trials 100, parallel 4, …`). */
 export interface StudyOptions {
   readonly budget: Budget;

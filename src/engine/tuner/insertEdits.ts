@@ -1,20 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { planEdits } from '../annotations/planEdits.ts';
+import { type FileEdit, planEdits } from '../annotations/planEdits.ts';
 import type { Assignment, ParamValue } from '../space/parameter.ts';
 import type { PlannedTunable, RunPlan } from './plan.ts';
 
-/** One edit that puts a value into source: UTF-16 span, the text that must stand there, the new text. */
-export interface LiteralEdit {
-  readonly file: string;
-  readonly name: string;
-  readonly start: number;
-  readonly end: number;
-  readonly expected: string;
-  readonly text: string;
-}
-
 export interface InsertPlan {
-  readonly edits: readonly LiteralEdit[];
+  readonly edits: readonly FileEdit[];
   readonly skipped: readonly { readonly name: string; readonly why: string }[];
 }
 
@@ -43,7 +33,7 @@ export const insertEdits = (plan: RunPlan, request: InsertRequest): InsertPlan =
       (role === 'search' || role === 'derived') &&
       (request.parameter === undefined || request.parameter === name),
   );
-  const edits: LiteralEdit[] = [];
+  const edits: FileEdit[] = [];
   const skipped: { name: string; why: string }[] = [];
   for (const file of new Set(wanted.map((tunable) => tunable.file))) {
     const own = wanted.filter((tunable) => tunable.file === file);

@@ -30,7 +30,7 @@ const reasonOf = (code: string | undefined): StoreError['reason'] => {
 
 /**
  * Makes the folders, and a `.gitignore` by which they ignore themselves.
- * Throws `StoreError` (`read-only`, `disk-full`) with what to do.
+ * Throws `StoreError` with what to do.
  */
 export const prepareLayout = (layout: Layout): void => {
   try {
@@ -46,7 +46,9 @@ export const prepareLayout = (layout: Layout): void => {
         ? 'Studies are kept there: make the folder writable, or open a copy of it.'
         : reason === 'disk-full'
           ? 'The disk is full: free some space and try again.'
-          : `${error instanceof Error ? error.message : String(error)}.`;
+          : code === 'EEXIST' || code === 'ENOTDIR'
+            ? 'It has to be a folder, and studies are kept there: move the file of that name away and try again.'
+            : `${error instanceof Error ? error.message : String(error)}.`;
     throw new StoreError(reason, `Cannot write ${layout.home}. ${advice}`);
   }
 };

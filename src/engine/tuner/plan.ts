@@ -1,38 +1,15 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { AnnotatedTunable, AnnotationProblem, Span, StudyOptions } from '../annotations/tunable.ts';
+import type { AnnotatedTunable, FileProblem, Span, StudyOptions } from '../annotations/tunable.ts';
 import { utf8Offsets } from '../annotations/utf8Offsets.ts';
 import { createSpace } from '../space/create.ts';
 import type { Assignment, ParamValue, SearchSpace } from '../space/parameter.ts';
 import { failure, type Result, success } from '../space/result.ts';
 import type { PatchBinding, ReportPoint } from '../study/launcher.ts';
 import type { Objective } from '../study/objective.ts';
+import type { StudyRequest } from '../study/request.ts';
 import { keepSnapshot } from './snapshots.ts';
 import { collectSources, scanTogether, type SourceFile } from './sources.ts';
-
-/** What to tune and how to run it, from a person. Paths are absolute. */
-export interface StudyRequest {
-  readonly script: string;
-  readonly interpreter: string;
-  readonly args: readonly string[];
-  readonly cwd?: string;
-  readonly env?: Readonly<Record<string, string>>;
-  readonly trials?: number;
-  readonly timeMs?: number;
-  readonly parallel?: number;
-  readonly sampler?: string;
-  readonly pruner?: string;
-  readonly seed?: number;
-  readonly objectives?: readonly Objective[];
-}
-
-/** A problem with its place, as an editor and a terminal both show it. */
-export interface FileProblem extends AnnotationProblem {
-  readonly file: string;
-  /** 0-based. */
-  readonly line: number;
-  readonly column: number;
-}
 
 /** One literal that trials set. `start` and `end` are UTF-8 bytes in the snapshot. */
 export interface PlannedTunable {

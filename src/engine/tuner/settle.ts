@@ -76,6 +76,11 @@ const seenMetrics = (metrics: RunFacts['metrics']): string => {
     : `Numbers that were: ${seen.slice(0, 12).join(', ')}${seen.length > 12 ? ', …' : ''}.`;
 };
 
+const whatToPrint = (metric: string, seen: RunFacts['metrics']): string =>
+  Object.keys(seen).length === 0
+    ? `Print “${metric}=…” in this manner.`
+    : `Print “${metric}=…” too, or name one of those in the script's “tune” comment.`;
+
 const settleSuccess = ({ record, metrics, objectives }: RunFacts): Settlement => {
   if (objectives.length === 0) {
     if (Object.keys(metrics).length > 0) return { state: 'complete' };
@@ -90,7 +95,7 @@ const settleSuccess = ({ record, metrics, objectives }: RunFacts): Settlement =>
     return {
       state: 'failed',
       fatal: record.number === 0,
-      message: `${missing.metric} was never reported. ${seenMetrics(metrics)}`,
+      message: `${missing.metric} was never reported. ${seenMetrics(metrics)} ${whatToPrint(missing.metric, metrics)}`,
     };
   const values = objectives.map(({ metric }) => metrics[metric] ?? Number.NaN);
   const nan = objectives.find((_, index) => Number.isNaN(values[index]));

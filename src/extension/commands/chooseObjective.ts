@@ -3,7 +3,7 @@ import type { Direction } from '../../engine/index.ts';
 import type { StudyTarget } from '../contributions.ts';
 import { UserError } from '../platform/failures.ts';
 import type { Studies } from '../state/studies.ts';
-import { toShortNumber } from '../state/words.ts';
+import { likeliestFirst, toShortNumber } from '../state/words.ts';
 import { pickStudy } from './pickTarget.ts';
 
 interface ObjectiveItem extends QuickPickItem {
@@ -39,9 +39,9 @@ export const chooseObjective = async (studies: Studies, target?: StudyTarget): P
 const toItems = (
   seen: readonly { metric: string; last: number; suggested: Direction }[],
 ): readonly ObjectiveItem[] => [
-  ...seen.map(({ metric, last, suggested }) => toItem(metric, last, suggested)),
+  ...likeliestFirst(seen).map(({ metric, last, suggested }) => toItem(metric, last, suggested)),
   { label: 'The other way', kind: QuickPickItemKind.Separator },
-  ...seen.map(({ metric, last, suggested }) =>
+  ...likeliestFirst(seen).map(({ metric, last, suggested }) =>
     toItem(metric, last, suggested === 'maximize' ? 'minimize' : 'maximize'),
   ),
 ];

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { Range, type TextDocument, Uri, window, workspace, WorkspaceEdit } from 'vscode';
-import type { LiteralEdit, StudyView } from '../../protocol/index.ts';
+import type { FileEdit } from '../../engine/index.ts';
+import type { StudyView } from '../../protocol/index.ts';
 import type { InsertTarget, TrialTarget } from '../contributions.ts';
 import { UserError } from '../platform/failures.ts';
 import type { EngineSession } from '../state/session.ts';
@@ -82,7 +83,7 @@ interface CollectedEdit {
 }
 
 const collectEdit = async (
-  edits: readonly LiteralEdit[],
+  edits: readonly FileEdit[],
   versions: ReadonlyMap<TextDocument, number>,
 ): Promise<CollectedEdit> => {
   const edit = new WorkspaceEdit();

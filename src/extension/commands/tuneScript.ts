@@ -1,5 +1,5 @@
 import { commands, ProgressLocation, type TextDocument, Uri, window, workspace } from 'vscode';
-import type { StartRequest } from '../../protocol/index.ts';
+import type { StudyRequest } from '../../engine/index.ts';
 import { viewIds } from '../contributions.ts';
 import { UserError } from '../platform/failures.ts';
 import { findInterpreter } from '../platform/interpreter.ts';
@@ -87,7 +87,7 @@ const toStartRequest = async (
   document: TextDocument,
   folder: string,
   annotations: DocumentAnnotations,
-): Promise<StartRequest> => {
+): Promise<StudyRequest> => {
   const { options } = annotations.of(document);
   const scope = document.uri;
   const trials = readSetting('trials', scope);

@@ -5,18 +5,21 @@ import { Disposables } from '../platform/events.ts';
 import type { EngineSession } from '../state/session.ts';
 import { readSetting } from '../state/settings.ts';
 import type { StudiesChange, Studies } from '../state/studies.ts';
+import { fileNameOf } from '../state/words.ts';
 import { collectNews, type News, type Seen, toSeen } from './collectNews.ts';
 
 /** Tells the end of a study, and each failure that ends one, once. */
 export class Notifications implements Disposable {
   private readonly owned = new Disposables();
   private readonly log: LogOutputChannel;
+  private readonly studies: Studies;
   private readonly seen = new Map<string, Seen>();
   /** Studies whose failure was told; the engine's own message and the change of state may both come. */
   private readonly toldFailures = new Set<string>();
 
   constructor(studies: Studies, log: LogOutputChannel) {
     this.log = log;
+    this.studies = studies;
     this.owned.add(studies.onDidChange((change) => this.look(change)));
   }
 
@@ -24,7 +27,10 @@ export class Notifications implements Disposable {
   onProblem(message: string, study: string | undefined): void {
     this.log.error(message);
     if (study === undefined) void this.offer(window.showErrorMessage, message, []);
-    else this.tellFailure(study, message);
+    else {
+      const script = this.studies.find(study)?.study.script;
+      this.tellFailure(study, script === undefined ? message : `${fileNameOf(script)}: ${message}`);
+    }
   }
 
   dispose(): void {
@@ -66,7 +72,8 @@ export class Notifications implements Disposable {
         return;
       }
       case 'paused':
-        if (level === 'all') void this.offer(window.showInformationMessage, news.text, [show]);
+        if (level === 'all' && !this.toldFailures.has(news.study))
+          void this.offer(window.showInformationMessage, news.text, [show]);
         return;
       case 'trial-failed': {
         const command = bindCommand('tunelens.showOutput', { study: news.study, trial: news.trial });
@@ -82,10 +89,16 @@ export class Notifications implements Disposable {
     this.toldFailures.add(study);
     const output: Offer = {
       title: 'Show output',
-      command: bindCommand('tunelens.showOutput', { study, trial: 0 }),
+      command: bindCommand('tunelens.showOutput', { study, trial: this.newestFailed(study) }),
     };
     const show: Offer = { title: 'Show', command: bindCommand('tunelens.openPanel', { study }) };
-    void this.offer(window.showErrorMessage, text, [output, show]);
+    void this.offer(window.showErrorMessage, toHeadline(text), [output, show]);
+  }
+
+  private newestFailed(study: string): number {
+    const entry = this.studies.find(study);
+    const failed = entry?.session.mirror.trials(study).findLast(({ state }) => state === 'failed');
+    return failed?.number ?? 0; // the baseline's failure may be told before it is mirrored
   }
 
   private async offer(
@@ -101,6 +114,9 @@ export class Notifications implements Disposable {
     if (offer !== undefined) await run(offer.command);
   }
 }
+
+/** The sentence alone: a traceback below it is for the panel and the output. */
+const toHeadline = (text: string): string => text.trim().split('\n', 1)[0] ?? text;
 
 interface Offer {
   readonly title: string;

@@ -1,5 +1,6 @@
 import { type LogOutputChannel, Position, Range, Uri, window } from 'vscode';
-import { type FileProblem, RpcError } from '../../protocol/index.ts';
+import type { FileProblem } from '../../engine/index.ts';
+import { RpcError } from '../../protocol/index.ts';
 
 /** Something a person can mend: the sentence they see, and at most one way on. */
 export class UserError extends Error {
@@ -38,18 +39,23 @@ const messageOf = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);
   const [first, ...others] = problemsOf(error);
   if (first === undefined) return error.message;
-  // Nothing is wrong at a place when the file holds nothing for us.
-  if (first.code === 'no-literal' && first.span.end === 0) return first.message;
+  if (isAboutWholeFile(first)) return first.message;
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
   return `${first.message} — ${fileName(first.file)}:${first.line + 1}${more}`;
 };
+
+/** A file without annotations has no wrong line. */
+const isAboutWholeFile = ({ span }: FileProblem): boolean => span.start === span.end;
 
 const fileName = (file: string): string => file.split(/[\\/]/).at(-1) ?? file;
 
 const actionOf = (error: unknown, log: LogOutputChannel): { title: string; run: () => unknown } => {
   if (error instanceof UserError && error.action !== undefined) return error.action;
   const [problem] = problemsOf(error);
-  if (problem !== undefined) return { title: 'Show problem', run: () => revealProblem(problem) };
+  if (problem !== undefined) {
+    const title = isAboutWholeFile(problem) ? 'Open script' : 'Show problem';
+    return { title, run: () => revealProblem(problem) };
+  }
   return { title: 'Show log', run: () => log.show(true) };
 };
 
@@ -66,5 +72,6 @@ const isFileProblem = (value: unknown): value is FileProblem =>
   typeof value.line === 'number' &&
   'column' in value &&
   typeof value.column === 'number' &&
+  'span' in value &&
   'message' in value &&
   typeof value.message === 'string';

@@ -73,3 +73,12 @@ export const fileNameOf = (script: string): string => script.slice(script.lastIn
 
 /** `1 trial`, `3 trials` */
 export const toCount = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+/** What is measured on data held back counts most, what is measured on training data least; else as reported. */
+export const likeliestFirst = <T extends { readonly metric: string }>(metrics: readonly T[]): readonly T[] =>
+  [...metrics].sort((a, b) => stageRank(a.metric) - stageRank(b.metric));
+
+const stageRank = (metric: string): number => {
+  if (/^(?:val|valid|validation|dev|eval|test)(?![a-z])/i.test(metric)) return 0;
+  return /^(?:train|training)(?![a-z])/i.test(metric) ? 2 : 1;
+};

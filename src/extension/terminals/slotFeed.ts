@@ -31,6 +31,7 @@ export class SlotFeed implements Disposable {
   private current:
     | { readonly run: FollowedRun; readonly tail: LogTail; readonly text: TerminalText; atLineStart: boolean }
     | undefined;
+  private newest: FollowedRun | undefined;
   private timer: NodeJS.Timeout | undefined;
   private disposed = false;
 
@@ -38,8 +39,14 @@ export class SlotFeed implements Disposable {
     this.options = options;
   }
 
+  /** The run that is followed; undefined between two. */
   get run(): FollowedRun | undefined {
     return this.current?.run;
+  }
+
+  /** The run whose output stands last, ended or not. */
+  get shown(): FollowedRun | undefined {
+    return this.newest;
   }
 
   follow(run: FollowedRun): void {
@@ -75,6 +82,7 @@ export class SlotFeed implements Disposable {
 
   private begin(run: FollowedRun | undefined): SlotFeed['current'] {
     if (run === undefined) return undefined;
+    this.newest = run;
     this.options.onRun(run);
     this.options.onText(toHeaderLine(run.header));
     return { run, tail: new LogTail(run.log), text: new TerminalText(), atLineStart: true };

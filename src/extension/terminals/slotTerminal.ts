@@ -54,8 +54,9 @@ export class SlotTerminal implements Disposable {
     this.feed.follow(run);
   }
 
+  /** Does this trial's output stand last, so that one need not search for it? */
   isShowing(study: string, trial: number): boolean {
-    return this.feed.run?.study === study && this.feed.run.trial === trial;
+    return this.feed.shown?.study === study && this.feed.shown.trial === trial;
   }
 
   /** Puts it on screen; the keyboard stays where it is. */

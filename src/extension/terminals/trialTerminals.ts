@@ -38,7 +38,7 @@ export class TrialTerminals implements Disposable {
     else slot.terminal.show();
   }
 
-  /** The terminal that shows the trial now, else its log in an editor. */
+  /** The terminal where the trial's output stands last, else its log in an editor. */
   async showOutput({ study, trial }: TrialEntry): Promise<void> {
     const slot = this.slots.find(({ terminal }) => terminal.isShowing(study.id, trial.number));
     if (slot !== undefined) slot.terminal.show();

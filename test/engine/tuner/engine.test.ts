@@ -45,10 +45,7 @@ test('a study runs to its end, its first trial with the values in the source', a
   expect(trials[0]?.intermediate.map(({ step }) => step)).toEqual([1, 2, 3]);
   for (const { params, values } of trials) {
     if (values === undefined) continue;
-    expect(values[0]).toBeCloseTo(
-      -((Number(params.x) - 0.2) ** 2) - (params.kind === 'a' ? 0.1 : 0),
-      12,
-    );
+    expect(values[0]).toBeCloseTo(-((Number(params.x) - 0.2) ** 2) - (params.kind === 'a' ? 0.1 : 0), 12);
   }
   expect(bench.read('train.py')).toBe(quadratic);
 });

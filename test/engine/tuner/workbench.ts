@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
-import { Engine, type StudyRequest } from '../../../src/engine/node.ts';
+import type { StudyRequest } from '../../../src/engine/index.ts';
+import { Engine } from '../../../src/engine/node.ts';
 
 const runtimeFolder = path.resolve('src/runtime');
 

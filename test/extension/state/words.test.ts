@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import {
+  likeliestFirst,
   toMetric,
   toProgress,
   toShortNumber,
@@ -39,4 +40,16 @@ test('a finished trial shows its value, a running one the newest report', () => 
   expect(toMetric(aStudy(), aTrial({ values: [0.9], metrics: { val_acc: 0.8 } }))).toBe('val_acc 0.9');
   expect(toMetric(aStudy(), aTrial({ state: 'running', metrics: { val_acc: 0.8 } }))).toBe('val_acc 0.8');
   expect(toMetric(aStudy({ objectives: [] }), aTrial({ metrics: { val_acc: 0.8 } }))).toBeUndefined();
+});
+
+test('metrics on data held back are offered first, those on training data last', () => {
+  const metrics = ['train_loss', 'seconds', 'val_acc', 'training/acc', 'testable', 'test/loss'];
+  expect(likeliestFirst(metrics.map((metric) => ({ metric }))).map(({ metric }) => metric)).toEqual([
+    'val_acc',
+    'test/loss',
+    'seconds',
+    'testable',
+    'train_loss',
+    'training/acc',
+  ]);
 });

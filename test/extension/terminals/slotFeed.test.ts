@@ -69,3 +69,15 @@ test('of megabytes of output only the newest part is shown, and that is said', a
   expect(shown.length).toBeLessThan(mostBacklogBytes + 1_000);
   expect(shown).toContain('left out here');
 });
+
+test('a run that has ended stays the one shown until the next begins', async () => {
+  expect(feed.shown).toBeUndefined();
+  ended.set(1, 'first is over');
+  feed.follow(aRun(1));
+  await untilShown('first is over');
+  expect(feed.run).toBeUndefined();
+  expect(feed.shown?.trial).toBe(1);
+  feed.follow(aRun(2));
+  await untilShown('── trial 2 ──');
+  expect(feed.shown?.trial).toBe(2);
+});
