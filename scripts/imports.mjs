@@ -1,7 +1,7 @@
 // Reads which file imports which, type-only imports included, from the syntax tree of every source file.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { parseSync } from 'oxc-parser';
+import { parse } from '@babel/parser';
 
 export const roots = ['src', 'webview', 'test', 'bench'];
 
@@ -23,14 +23,9 @@ const resolveLocal = (from, specifier) => {
 
 /** Every import of one file: `{ specifier, target }`; `target` is a path from the repository root for local ones. */
 export const importsOf = (file) => {
-  const { module, errors } = parseSync(file, readFileSync(file, 'utf8'));
-  if (errors.length > 0) throw new Error(`${file}: ${errors[0].message}`);
-  const specifiers = [
-    ...module.staticImports.map((i) => i.moduleRequest.value),
-    ...module.staticExports.flatMap((e) =>
-      e.entries.flatMap((entry) => (entry.moduleRequest ? [entry.moduleRequest.value] : [])),
-    ),
-  ];
+  const { program } = parse(readFileSync(file, 'utf8'), { sourceType: 'module', plugins: ['typescript'] });
+  // Imports, `export … from` and `export * from`, type-only ones included, all carry a `source`.
+  const specifiers = program.body.flatMap((statement) => (statement.source ? [statement.source.value] : []));
   return [...new Set(specifiers)].map((specifier) => ({
     specifier,
     target: specifier.startsWith('.') ? resolveLocal(file, specifier) : undefined,
