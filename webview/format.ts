@@ -1,16 +1,5 @@
-import type { Direction, ParamValue, StudyState, TrialState } from '../src/engine/index.ts';
-
-/** Four significant digits, as short as they go: `0.9722`, `3.2e-5`, `1200`. */
-export const formatNumber = (value: number): string => {
-  if (Number.isNaN(value)) return 'nan';
-  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
-  const size = Math.abs(value);
-  if (size === 0) return '0';
-  if (Number.isInteger(value) && size < 1e7) return String(value);
-  if (size >= 1e-3 && size < 1e5) return String(Number(value.toPrecision(4)));
-  const [digits = '', exponent = ''] = value.toExponential(3).split('e');
-  return `${Number(digits)}e${exponent.replace('+', '')}`;
-};
+import type { Direction, ParamValue, StudyState } from '../src/engine/index.ts';
+import { formatNumber, studyStateWords } from '../src/protocol/index.ts';
 
 /** Four significant digits with their zeros, so that results stand under each other: `0.9500` beside `0.9722`. */
 export const formatResult = (value: number): string => {
@@ -52,27 +41,10 @@ const twoUnits = (seconds: number): string => {
 export const formatShare = (share: number): string =>
   share > 0 && share < 0.005 ? '<1 %' : `${Math.round(share * 100)} %`;
 
-/** `1 trial`, `3 trials` */
-export const formatCount = (count: number, noun: string): string =>
-  `${count} ${noun}${count === 1 ? '' : 's'}`;
-
-export const studyStateWords: Readonly<Record<StudyState, string>> = {
-  running: 'Running',
-  'needs-objective': 'Waiting for an objective',
-  paused: 'Paused',
-  complete: 'Complete',
-  stopped: 'Stopped',
-  failed: 'Failed',
-};
-
-export const trialStateWords: Readonly<Record<TrialState, string>> = {
-  waiting: 'waiting',
-  running: 'running',
-  paused: 'paused',
-  complete: 'complete',
-  pruned: 'stopped early',
-  failed: 'failed',
-  stopped: 'stopped',
+/** A state's words at the start of a line. */
+export const studyStateTitle = (state: StudyState): string => {
+  const words = studyStateWords[state];
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 };
 
 export const directionWords: Readonly<Record<Direction, string>> = {

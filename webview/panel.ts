@@ -8,8 +8,8 @@ import { createHeader } from './screens/header.ts';
 import { createMessages, type MessageView } from './screens/messages.ts';
 import { createTabs } from './screens/tabs.ts';
 import { createTrials } from './screens/trials.ts';
-import { type StudyActionRequest, toRequest } from './studyRequests.ts';
 import { emptyModel, initialChoices, type PanelModel, type ViewChoices } from './store.ts';
+import { type StudyActionRequest, toRequest } from './studyRequests.ts';
 
 /** What the page has of the editor. */
 export interface PanelHost {

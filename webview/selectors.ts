@@ -1,5 +1,5 @@
-import { isFinished } from '../src/engine/index.ts';
 import type { Objective } from '../src/engine/index.ts';
+import { isFinished } from '../src/engine/index.ts';
 import type { StudyView, TrialView } from '../src/protocol/index.ts';
 import { findTrial, type PanelModel } from './store.ts';
 
@@ -19,13 +19,16 @@ export const collectStudyActions = (study: StudyView): StudyActions => {
   const total = Object.values(study.counts).reduce((sum, count) => sum + count, 0);
   return {
     pause: study.state === 'running' && !elsewhere,
-    resume: study.state === 'paused' || study.state === 'stopped' || study.state === 'failed',
+    resume: study.state === 'paused' || study.state === 'stopped' || hasFailedLater(study),
     stop: ['running', 'paused', 'needs-objective'].includes(study.state) && !elsewhere,
     insertBest: study.best !== undefined,
     exportStudy: total > 0,
     chooseObjective: study.state === 'needs-objective',
   };
 };
+
+/** Where the person's own values failed already, no other trial can do better: the script has to be mended first. */
+const hasFailedLater = (study: StudyView): boolean => study.state === 'failed' && study.counts.complete > 0;
 
 export const isDrivenElsewhere = (study: StudyView): boolean =>
   study.state === 'running' && !study.drivenHere;

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import type { TrialView } from '../../src/protocol/index.ts';
 import { collectCurves, describeCurves, mostCurves } from '../../webview/charts/curvesData.ts';
 import { collectHistory, describeHistory } from '../../webview/charts/historyData.ts';
 import { collectImportance, describeImportance, mostBars } from '../../webview/charts/importanceData.ts';
-import type { TrialView } from '../../src/protocol/index.ts';
 import { aStudyView, aTrialView } from './builders.ts';
 
 const steps = (...values: readonly number[]): TrialView['intermediate'] =>

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import { formatNumber } from '../../src/protocol/index.ts';
 import {
   formatDuration,
   formatElapsed,
-  formatNumber,
   formatResult,
   formatShare,
   formatValue,

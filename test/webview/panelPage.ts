@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
+import { toPanelHtml } from '../../src/extension/panels/panelHtml.ts';
 import {
   createRpc,
   type Delta,
@@ -11,7 +12,6 @@ import {
   type Rpc,
   RpcError,
 } from '../../src/protocol/index.ts';
-import { toPanelHtml } from '../../src/extension/panels/panelHtml.ts';
 import { screenshots } from '../e2e/harness/paths.ts';
 import { dark, type EditorTheme } from './themes.ts';
 

@@ -27,6 +27,11 @@ test.each([
   expect(allowed(aStudyView({ state, counts, best: 3 }))).toEqual(actions);
 });
 
+test('a study whose first trial failed cannot be resumed', () => {
+  const none = { ...counts, complete: 0 };
+  expect(allowed(aStudyView({ state: 'failed', counts: none }))).toEqual(['exportStudy']);
+});
+
 test('without trials there is nothing to insert or export', () => {
   expect(allowed(aStudyView())).toEqual(['pause', 'stop']);
 });

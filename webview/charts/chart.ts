@@ -5,9 +5,9 @@ import {
   Chart,
   type ChartTypeRegistry,
   Legend,
+  LinearScale,
   LineController,
   LineElement,
-  LinearScale,
   LogarithmicScale,
   PointElement,
   ScatterController,
@@ -15,7 +15,7 @@ import {
   type TooltipOptions,
 } from 'chart.js';
 import { color } from 'chart.js/helpers';
-import { formatNumber } from '../format.ts';
+import { formatNumber } from '../../src/protocol/index.ts';
 import type { ChartTheme } from './theme.ts';
 
 Chart.register(

@@ -1,6 +1,6 @@
 import type { Objective } from '../../src/engine/index.ts';
 import type { StudyView, TrialView } from '../../src/protocol/index.ts';
-import { formatCount } from '../format.ts';
+import { formatCount } from '../../src/protocol/index.ts';
 import type { Point } from './historyData.ts';
 
 export interface Curve {

@@ -1,7 +1,8 @@
-import { isBetter } from '../../src/engine/index.ts';
 import type { Objective } from '../../src/engine/index.ts';
+import { isBetter } from '../../src/engine/index.ts';
 import type { StudyView, TrialView } from '../../src/protocol/index.ts';
-import { directionWords, formatCount, formatResult } from '../format.ts';
+import { formatCount } from '../../src/protocol/index.ts';
+import { directionWords, formatResult } from '../format.ts';
 import { shownValue } from '../selectors.ts';
 
 export interface Point {

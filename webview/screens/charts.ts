@@ -1,11 +1,11 @@
-import { collectCurves, type CurvesData, describeCurves } from '../charts/curvesData.ts';
+import type { ImportanceView, StudyView } from '../../src/protocol/index.ts';
 import { createCurvesChart } from '../charts/curvesChart.ts';
+import { type CurvesData, collectCurves, describeCurves } from '../charts/curvesData.ts';
 import { createHistoryChart, type HistoryDrawing } from '../charts/historyChart.ts';
 import { collectHistory, describeHistory, type HistoryData } from '../charts/historyData.ts';
 import { createImportanceChart } from '../charts/importanceChart.ts';
 import { collectImportance, describeImportance, type ImportanceData } from '../charts/importanceData.ts';
 import type { ChartTheme } from '../charts/theme.ts';
-import type { ImportanceView, StudyView } from '../../src/protocol/index.ts';
 import { el, setAttribute } from '../dom.ts';
 import { directionWords } from '../format.ts';
 import type { PanelModel } from '../store.ts';

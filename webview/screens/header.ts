@@ -1,6 +1,7 @@
 import type { StudyState } from '../../src/engine/index.ts';
+import { formatNumber } from '../../src/protocol/index.ts';
 import { el, setAttribute, setChildren, setText } from '../dom.ts';
-import { formatElapsed, formatNumber, formatResult, studyStateWords } from '../format.ts';
+import { formatElapsed, formatResult, studyStateTitle } from '../format.ts';
 import { type IconName, icon } from '../icons.ts';
 import { collectBest, collectProgress, collectStudyActions, isDrivenElsewhere } from '../selectors.ts';
 import type { PanelModel } from '../store.ts';
@@ -103,7 +104,7 @@ export const createHeader = (onAction: (action: StudyAction) => void): Header =>
       badge.className = `badge badge-${state}`;
     }
     const words = badge.querySelector('span');
-    if (words) setText(words, studyStateWords[state] + (elsewhere ? ' elsewhere' : ''));
+    if (words) setText(words, studyStateTitle(state) + (elsewhere ? ' elsewhere' : ''));
     setAttribute(
       badge,
       'title',

@@ -1,6 +1,7 @@
 import type { StudyView, TrialView } from '../../src/protocol/index.ts';
+import { formatNumber, trialStateWords } from '../../src/protocol/index.ts';
 import { el, setAttribute, setChildren, setText } from '../dom.ts';
-import { formatNumber, formatResult, formatValue, trialStateWords } from '../format.ts';
+import { formatResult, formatValue } from '../format.ts';
 import { icon } from '../icons.ts';
 import { collectTrialActions } from '../selectors.ts';
 import { createButton } from './button.ts';

@@ -1,7 +1,8 @@
-import { trialStates } from '../../src/engine/index.ts';
 import type { ParamValue } from '../../src/engine/index.ts';
+import { trialStates } from '../../src/engine/index.ts';
 import type { StudyView, TrialView } from '../../src/protocol/index.ts';
-import { formatDuration, formatResult, formatValue, trialStateWords } from '../format.ts';
+import { trialStateWords } from '../../src/protocol/index.ts';
+import { formatDuration, formatResult, formatValue } from '../format.ts';
 import { type IconName, trialStateIcons } from '../icons.ts';
 import { durationMs, shownValue, splitMessage } from '../selectors.ts';
 

@@ -1,4 +1,4 @@
-import { Virtualizer, elementScroll, observeElementOffset, observeElementRect } from '@tanstack/virtual-core';
+import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } from '@tanstack/virtual-core';
 
 /** Pixels; the style sheet reads it as `--row-height`. */
 export const rowHeight = 24;

@@ -1,9 +1,10 @@
 import { type QuickPickItem, QuickPickItemKind, window } from 'vscode';
 import type { Direction } from '../../engine/index.ts';
+import { formatNumber } from '../../protocol/index.ts';
 import type { StudyTarget } from '../contributions.ts';
 import { UserError } from '../platform/failures.ts';
 import type { Studies } from '../state/studies.ts';
-import { likeliestFirst, toShortNumber } from '../state/words.ts';
+import { likeliestFirst } from '../state/words.ts';
 import { pickStudy } from './pickTarget.ts';
 
 interface ObjectiveItem extends QuickPickItem {
@@ -48,6 +49,6 @@ const toItems = (
 
 const toItem = (metric: string, last: number, direction: Direction): ObjectiveItem => ({
   label: `${verbs[direction]} ${metric}`,
-  description: `now ${toShortNumber(last)}`,
+  description: `now ${formatNumber(last)}`,
   objective: { metric, direction },
 });

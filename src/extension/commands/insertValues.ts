@@ -1,12 +1,13 @@
 import path from 'node:path';
-import { Range, type TextDocument, Uri, window, workspace, WorkspaceEdit } from 'vscode';
+import { Range, type TextDocument, Uri, WorkspaceEdit, window, workspace } from 'vscode';
 import type { FileEdit } from '../../engine/index.ts';
 import type { StudyView } from '../../protocol/index.ts';
+import { formatCount } from '../../protocol/index.ts';
 import type { InsertTarget, TrialTarget } from '../contributions.ts';
 import { UserError } from '../platform/failures.ts';
+import { showText } from '../platform/showText.ts';
 import type { EngineSession } from '../state/session.ts';
 import type { Studies } from '../state/studies.ts';
-import { toCount } from '../state/words.ts';
 import { pickStudy, pickTrial } from './pickTarget.ts';
 
 export const insertBest = async (studies: Studies, target?: InsertTarget): Promise<void> => {
@@ -110,7 +111,7 @@ const showEdited = async (uri: Uri): Promise<void> => {
   const visible = window.visibleTextEditors.some(
     ({ document }) => document.uri.toString() === uri.toString(),
   );
-  if (!visible) await window.showTextDocument(uri, { preview: false });
+  if (!visible) await showText(uri, { preview: false });
 };
 
 const toSentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
@@ -126,13 +127,13 @@ const tell = (result: {
     const head =
       inserted === 0
         ? 'Nothing was inserted.'
-        : `${toCount(inserted, 'value')} of trial ${trial} inserted; the rest was left.`;
+        : `${formatCount(inserted, 'value')} of trial ${trial} inserted; the rest was left.`;
     void window.showWarningMessage(`${head} ${left.map(toSentence).join(' ')}`);
     return;
   }
   const text =
     inserted > 0
-      ? `inserted ${toCount(inserted, 'value')} of trial ${trial}`
+      ? `inserted ${formatCount(inserted, 'value')} of trial ${trial}`
       : 'the values are already in the source';
   window.setStatusBarMessage(`TuneLens: ${nothing ? `trial ${trial} has no value to insert` : text}`, 5_000);
 };

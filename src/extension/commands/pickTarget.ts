@@ -1,9 +1,10 @@
 import { type QuickPickItem, window } from 'vscode';
 import type { StudyView, TrialView } from '../../protocol/index.ts';
+import { studyStateWords, trialStateWords } from '../../protocol/index.ts';
 import type { StudyTarget, TrialTarget } from '../contributions.ts';
-import type { Studies, StudyEntry } from '../state/studies.ts';
-import { studyStateWords, toMetric, toProgress, toShortParams, trialStateWords } from '../state/words.ts';
 import { NothingToDo, UserError } from '../platform/failures.ts';
+import type { Studies, StudyEntry } from '../state/studies.ts';
+import { toMetric, toProgress, toShortParams } from '../state/words.ts';
 
 /** Which studies or trials a command can be used on. */
 export interface Choice<T> {

@@ -1,6 +1,6 @@
 import type { TrialTarget } from '../contributions.ts';
 import type { Studies } from '../state/studies.ts';
-import { type TrialEntry, pickTrial } from './pickTarget.ts';
+import { pickTrial, type TrialEntry } from './pickTarget.ts';
 
 export const stopTrial = async (studies: Studies, target?: TrialTarget): Promise<void> => {
   const entry = await pickTrial(studies, target, {

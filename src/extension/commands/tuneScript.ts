@@ -1,5 +1,6 @@
 import { commands, ProgressLocation, type TextDocument, Uri, window, workspace } from 'vscode';
 import type { StudyRequest } from '../../engine/index.ts';
+import { studyStateWords } from '../../protocol/index.ts';
 import { viewIds } from '../contributions.ts';
 import { UserError } from '../platform/failures.ts';
 import { findInterpreter } from '../platform/interpreter.ts';
@@ -8,7 +9,7 @@ import type { DocumentAnnotations } from '../state/annotations.ts';
 import type { EngineSession } from '../state/session.ts';
 import { isSettingChosen, readSetting } from '../state/settings.ts';
 import type { Studies } from '../state/studies.ts';
-import { isActive, studyStateWords } from '../state/words.ts';
+import { isActive } from '../state/words.ts';
 
 export interface TuneScript {
   readonly studies: Studies;

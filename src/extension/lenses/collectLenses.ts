@@ -1,8 +1,9 @@
 import type { Uri } from 'vscode';
 import type { ParamValue } from '../../engine/index.ts';
 import type { StudyView, TrialView } from '../../protocol/index.ts';
-import { bindCommand, type BoundCommand } from '../contributions.ts';
-import { toCount, toMetric, toProgress, toShortValue } from '../state/words.ts';
+import { formatCount } from '../../protocol/index.ts';
+import { type BoundCommand, bindCommand } from '../contributions.ts';
+import { toMetric, toProgress, toShortValue } from '../state/words.ts';
 
 /** An annotated literal as a lens needs it. */
 export interface LensTunable {
@@ -52,7 +53,7 @@ const collectTopLenses = ({ script, file, tunables, tuned }: LensInput): readonl
     own !== undefined && (own.study.state === 'running' || own.study.state === 'needs-objective');
   const tune: Lens = {
     line: 0,
-    title: `$(beaker)${gap}Tune this script · ${toCount(searched, 'parameter')}`,
+    title: `$(beaker)${gap}Tune this script · ${formatCount(searched, 'parameter')}`,
     tooltip: 'Runs the script with other values of its annotated constants, and remembers what came out',
     command: bindCommand('tunelens.tuneScript', script),
   };

@@ -1,5 +1,6 @@
 import type { StudyView, TrialView } from '../../protocol/index.ts';
-import { fileNameOf, toCount, toMetric, toShortNumber } from '../state/words.ts';
+import { formatCount, formatNumber } from '../../protocol/index.ts';
+import { fileNameOf, toMetric } from '../state/words.ts';
 
 /** Something a person may want to hear of while looking elsewhere. */
 export type News =
@@ -87,11 +88,11 @@ const toEndText = (
   best: TrialView | undefined,
   baseline: TrialView | undefined,
 ): string => {
-  const done = `${fileNameOf(study.script)}: ${toCount(study.counts.complete + study.counts.pruned + study.counts.failed + study.counts.stopped, 'trial')} done.`;
+  const done = `${fileNameOf(study.script)}: ${formatCount(study.counts.complete + study.counts.pruned + study.counts.failed + study.counts.stopped, 'trial')} done.`;
   const metric = toMetric(study, best);
   if (best === undefined || metric === undefined) return `${done} No trial gave a result.`;
   if (best.number === 0) return `${done} Your own values are still the best: ${metric}.`;
   const before = baseline?.values?.[0];
-  const compared = before === undefined ? '' : `; your values gave ${toShortNumber(before)}`;
+  const compared = before === undefined ? '' : `; your values gave ${formatNumber(before)}`;
   return `${done} Best ${metric} (trial ${best.number})${compared}.`;
 };

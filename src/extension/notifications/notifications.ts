@@ -1,10 +1,10 @@
 import { commands, type Disposable, type LogOutputChannel, window } from 'vscode';
 import type { StudyView, TrialView } from '../../protocol/index.ts';
-import { bindCommand, type BoundCommand } from '../contributions.ts';
+import { type BoundCommand, bindCommand } from '../contributions.ts';
 import { Disposables } from '../platform/events.ts';
 import type { EngineSession } from '../state/session.ts';
 import { readSetting } from '../state/settings.ts';
-import type { StudiesChange, Studies } from '../state/studies.ts';
+import type { Studies, StudiesChange } from '../state/studies.ts';
 import { fileNameOf } from '../state/words.ts';
 import { collectNews, type News, type Seen, toSeen } from './collectNews.ts';
 

@@ -1,6 +1,6 @@
-import { commands, Uri, ViewColumn, type Webview, type WebviewPanel, window } from 'vscode';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { commands, Uri, ViewColumn, type Webview, type WebviewPanel, window } from 'vscode';
 import {
   createRpc,
   type Delta,
@@ -10,7 +10,7 @@ import {
   type Rpc,
   type RpcPort,
 } from '../../protocol/index.ts';
-import { bindCommand, type BoundCommand, panelViewType, type TrialTarget } from '../contributions.ts';
+import { type BoundCommand, bindCommand, panelViewType, type TrialTarget } from '../contributions.ts';
 import { type Disposable, Disposables, Emitter } from '../platform/events.ts';
 import { throttle } from '../platform/throttle.ts';
 import type { EngineSession } from '../state/session.ts';

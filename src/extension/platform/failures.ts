@@ -1,6 +1,7 @@
 import { type LogOutputChannel, Position, Range, Uri, window } from 'vscode';
 import type { FileProblem } from '../../engine/index.ts';
 import { RpcError } from '../../protocol/index.ts';
+import { showText } from './showText.ts';
 
 /** Something a person can mend: the sentence they see, and at most one way on. */
 export class UserError extends Error {
@@ -32,7 +33,7 @@ export const showFailure = async (error: unknown, log: LogOutputChannel): Promis
 /** Puts the cursor where a problem is. */
 export const revealProblem = async ({ file, line, column }: FileProblem): Promise<void> => {
   const at = new Position(line, column);
-  await window.showTextDocument(Uri.file(file), { selection: new Range(at, at) });
+  await showText(Uri.file(file), { selection: new Range(at, at) });
 };
 
 const messageOf = (error: unknown): string => {

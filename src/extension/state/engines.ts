@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { type LogOutputChannel, Uri, window, workspace } from 'vscode';
-import { EngineSession } from './session.ts';
-import type { Studies } from './studies.ts';
 import { EngineClient, type EngineFiles } from '../platform/engineClient.ts';
 import { showFailure } from '../platform/failures.ts';
 import { platformName } from '../platform/nativeBinding.ts';
+import { EngineSession } from './session.ts';
+import type { Studies } from './studies.ts';
 
 const engineFilesIn = (home: Uri): EngineFiles => ({
   worker: Uri.joinPath(home, 'dist', 'worker.js').fsPath,

@@ -1,6 +1,6 @@
 import type { EngineRequests } from '../../protocol/index.ts';
 import type { EngineClient } from '../platform/engineClient.ts';
-import { Disposables, type Disposable, Emitter } from '../platform/events.ts';
+import { type Disposable, Disposables, Emitter } from '../platform/events.ts';
 import { throttle } from '../platform/throttle.ts';
 import { type MirrorChange, StudyMirror } from './mirror.ts';
 

@@ -1,5 +1,5 @@
 import { type ConfigurationScope, workspace } from 'vscode';
-import { settingDefaults, settingsSection, type SettingTypes } from '../contributions.ts';
+import { type SettingTypes, settingDefaults, settingsSection } from '../contributions.ts';
 
 const isWholeAboveZero = (value: unknown): boolean =>
   typeof value === 'number' && Number.isInteger(value) && value > 0;

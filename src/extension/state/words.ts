@@ -1,20 +1,9 @@
-import type { ParamValue, StudyState, TrialState } from '../../engine/index.ts';
-import type { StudyView, TrialView } from '../../protocol/index.ts';
-
-/** Four significant digits, as short as they go: `0.9722`, `3.2e-3`, `1200`. */
-export const toShortNumber = (value: number): string => {
-  if (!Number.isFinite(value)) return String(value);
-  if (value === 0) return '0';
-  const size = Math.abs(value);
-  if (Number.isInteger(value) && size < 1e7) return String(value);
-  if (size >= 1e-3 && size < 1e5) return String(Number(value.toPrecision(4)));
-  const [digits = '', exponent = ''] = value.toExponential(3).split('e');
-  return `${Number(digits)}e${exponent.replace('+', '')}`;
-};
+import type { ParamValue } from '../../engine/index.ts';
+import { formatNumber, type StudyView, type TrialView } from '../../protocol/index.ts';
 
 /** A value as a Python reader would write it, shortened. */
 export const toShortValue = (value: ParamValue): string => {
-  if (typeof value === 'number') return toShortNumber(value);
+  if (typeof value === 'number') return formatNumber(value);
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   return 'None';
@@ -40,26 +29,7 @@ export const toMetric = (study: StudyView, trial: TrialView | undefined): string
   const [objective] = study.objectives;
   if (objective === undefined || trial === undefined) return undefined;
   const value = trial.values?.[0] ?? trial.metrics[objective.metric];
-  return value === undefined ? undefined : `${objective.metric} ${toShortNumber(value)}`;
-};
-
-export const studyStateWords: Readonly<Record<StudyState, string>> = {
-  running: 'running',
-  'needs-objective': 'waiting for an objective',
-  paused: 'paused',
-  complete: 'complete',
-  stopped: 'stopped',
-  failed: 'failed',
-};
-
-export const trialStateWords: Readonly<Record<TrialState, string>> = {
-  waiting: 'waiting',
-  running: 'running',
-  paused: 'paused',
-  complete: 'complete',
-  pruned: 'stopped early',
-  failed: 'failed',
-  stopped: 'stopped',
+  return value === undefined ? undefined : `${objective.metric} ${formatNumber(value)}`;
 };
 
 export const isActive = (study: StudyView): boolean =>
@@ -70,9 +40,6 @@ export const isActive = (study: StudyView): boolean =>
 
 /** File name of a path with forward slashes. */
 export const fileNameOf = (script: string): string => script.slice(script.lastIndexOf('/') + 1);
-
-/** `1 trial`, `3 trials` */
-export const toCount = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 /** What is measured on data held back counts most, what is measured on training data least; else as reported. */
 export const likeliestFirst = <T extends { readonly metric: string }>(metrics: readonly T[]): readonly T[] =>

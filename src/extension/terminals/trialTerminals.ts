@@ -1,10 +1,12 @@
-import { Uri, window } from 'vscode';
+import { Uri } from 'vscode';
 import { isFinished } from '../../engine/index.ts';
 import type { StudyView, TrialView } from '../../protocol/index.ts';
+import { trialStateWords } from '../../protocol/index.ts';
 import type { TrialEntry } from '../commands/pickTarget.ts';
 import { type Disposable, Disposables } from '../platform/events.ts';
+import { showText } from '../platform/showText.ts';
 import type { Studies, StudiesChange } from '../state/studies.ts';
-import { isActive, toMetric, toShortParams, trialStateWords } from '../state/words.ts';
+import { isActive, toMetric, toShortParams } from '../state/words.ts';
 import type { FollowedRun } from './slotFeed.ts';
 import { SlotTerminal } from './slotTerminal.ts';
 
@@ -42,7 +44,7 @@ export class TrialTerminals implements Disposable {
   async showOutput({ study, trial }: TrialEntry): Promise<void> {
     const slot = this.slots.find(({ terminal }) => terminal.isShowing(study.id, trial.number));
     if (slot !== undefined) slot.terminal.show();
-    else if (trial.log !== undefined) await window.showTextDocument(Uri.file(trial.log), { preview: true });
+    else if (trial.log !== undefined) await showText(Uri.file(trial.log), { preview: true });
   }
 
   dispose(): void {

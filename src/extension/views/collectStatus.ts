@@ -1,5 +1,6 @@
 import type { StudyView, TrialView } from '../../protocol/index.ts';
-import { isActive, studyStateWords, toCount, toMetric, toProgress } from '../state/words.ts';
+import { formatCount, studyStateWords } from '../../protocol/index.ts';
+import { isActive, toMetric, toProgress } from '../state/words.ts';
 
 export interface Status {
   readonly study: string;
@@ -43,6 +44,6 @@ export const collectStatus = (
     study: study.id,
     text: `${icons[study.state]} ${shown}`,
     tooltip: lines.join('\n\n'),
-    spoken: `TuneLens: ${study.name} ${state}, ${toProgress(study)} trials${metric === undefined ? '' : `, best ${metric}`}, ${toCount(counts.running, 'trial')} running`,
+    spoken: `TuneLens: ${study.name} ${state}, ${toProgress(study)} trials${metric === undefined ? '' : `, best ${metric}`}, ${formatCount(counts.running, 'trial')} running`,
   };
 };

@@ -1,17 +1,14 @@
 import type { TrialState } from '../../engine/index.ts';
 import type { StudyView, TrialView } from '../../protocol/index.ts';
+import { formatCount, formatNumber, studyStateWords, trialStateWords } from '../../protocol/index.ts';
 import type { StudyMirror } from '../state/mirror.ts';
 import {
   countFinished,
   fileNameOf,
-  studyStateWords,
-  toCount,
   toMetric,
   toProgress,
-  toShortNumber,
   toShortParams,
   toShortValue,
-  trialStateWords,
 } from '../state/words.ts';
 
 /** What the tree's rows stand for; small, so that rows can be made anew at every look. */
@@ -128,7 +125,8 @@ const toStudyRow = (study: StudyView, best: TrialView | undefined, folder: strin
     description: [...(folder === undefined ? [] : [folder]), ...parts].join(' · '),
     icon,
     color,
-    contextValue: `study.${study.state}.${study.drivenHere ? 'here' : 'elsewhere'}`,
+    // A study whose first trial failed is `broken`: resuming it makes no sense, so no menu offers it.
+    contextValue: `study.${study.state === 'failed' && study.counts.complete === 0 ? 'broken' : study.state}.${study.drivenHere ? 'here' : 'elsewhere'}`,
     spoken: `Study ${label} of ${study.script}, ${parts.join(', ')}`,
     collapsible: study.state === 'running' || study.state === 'needs-objective' ? 'expanded' : 'collapsed',
   };
@@ -140,7 +138,7 @@ const toGroupRow = (study: StudyView, state: TrialState): TreeRow => ({
   description: String(study.counts[state]),
   ...trialIcons[state],
   contextValue: `group.${state}`,
-  spoken: `${groupLabels[state]}, ${toCount(study.counts[state], 'trial')}`,
+  spoken: `${groupLabels[state]}, ${formatCount(study.counts[state], 'trial')}`,
   // What a person looks for first: what runs, the best, and why a study failed.
   collapsible:
     state === 'running' || state === 'complete' || study.state === 'failed' ? 'expanded' : 'collapsed',
@@ -209,7 +207,7 @@ const studyTooltip = (study: StudyView, quote: (text: string) => string): string
 };
 
 const trialTooltip = (study: StudyView, trial: TrialView, quote: (text: string) => string): string => {
-  const metrics = Object.entries(trial.metrics).map(([name, value]) => [name, toShortNumber(value)] as const);
+  const metrics = Object.entries(trial.metrics).map(([name, value]) => [name, formatNumber(value)] as const);
   const params = Object.entries(trial.params).map(([name, value]) => [name, toShortValue(value)] as const);
   const took =
     trial.startedAtMs !== undefined && trial.endedAtMs !== undefined

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import {
   type Disposable,
   EventEmitter,
@@ -10,13 +11,12 @@ import {
   type TreeView,
   window,
 } from 'vscode';
-import path from 'node:path';
-import { bindCommand, type BoundCommand, viewIds } from '../contributions.ts';
+import { formatCount } from '../../protocol/index.ts';
+import { type BoundCommand, bindCommand, viewIds } from '../contributions.ts';
 import { Disposables } from '../platform/events.ts';
 import { throttle } from '../platform/throttle.ts';
 import type { StudyMirror } from '../state/mirror.ts';
 import type { Studies } from '../state/studies.ts';
-import { toCount } from '../state/words.ts';
 import {
   collectChildren,
   collectParent,
@@ -64,7 +64,7 @@ export class StudiesView implements Disposable {
   private showBadge(studies: Studies): void {
     const running = studies.entries().reduce((sum, { study }) => sum + study.counts.running, 0);
     this.view.badge =
-      running === 0 ? undefined : { value: running, tooltip: `${toCount(running, 'trial')} running` };
+      running === 0 ? undefined : { value: running, tooltip: `${formatCount(running, 'trial')} running` };
   }
 }
 

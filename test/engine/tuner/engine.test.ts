@@ -81,6 +81,7 @@ test('a script that crashes at once ends the study after the baseline with its t
   expect(ended.message).toContain('line 2');
   expect(engine.store.trials(study)).toHaveLength(1);
   expect(bench.problems).toHaveLength(1);
+  expect(engine.resume(study)).toMatchObject({ ok: false, error: expect.stringContaining('Mend the script') });
 });
 
 test('a metric that is never printed is said with the numbers that were', async () => {

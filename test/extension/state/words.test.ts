@@ -3,10 +3,10 @@ import {
   likeliestFirst,
   toMetric,
   toProgress,
-  toShortNumber,
   toShortParams,
   toShortValue,
 } from '../../../src/extension/state/words.ts';
+import { formatNumber } from '../../../src/protocol/index.ts';
 import { aStudy, aTrial, counts } from '../builders.ts';
 
 test.each([
@@ -18,10 +18,10 @@ test.each([
   [123456.789, '1.235e5'],
   [0, '0'],
   [-0.5, '-0.5'],
-  [Number.NaN, 'NaN'],
-  [Number.POSITIVE_INFINITY, 'Infinity'],
+  [Number.NaN, 'nan'],
+  [Number.POSITIVE_INFINITY, 'inf'],
 ])('%d is shown as %s', (value, text) => {
-  expect(toShortNumber(value)).toBe(text);
+  expect(formatNumber(value)).toBe(text);
 });
 
 test('values are written as Python writes them', () => {

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import type { StudyView, TrialView } from '../../../src/protocol/index.ts';
 import { StudyMirror } from '../../../src/extension/state/mirror.ts';
 import {
   collectChildren,
@@ -10,6 +9,7 @@ import {
   mostTrialsInGroup,
   type TreeNode,
 } from '../../../src/extension/views/collectTree.ts';
+import type { StudyView, TrialView } from '../../../src/protocol/index.ts';
 import { aDelta, aStudy, aTrial, counts } from '../builders.ts';
 
 const aMirror = (study: StudyView, trials: readonly TrialView[] = []): StudyMirror => {
