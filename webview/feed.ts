@@ -16,7 +16,7 @@ export type HostRpc = Rpc<PanelRequests, Nothing>;
 export interface FeedState {
   readonly studyId: string | null;
   readonly model: PanelModel;
-  /** The host has answered once. */
+  /** The host has answered about this study. */
   readonly connected: boolean;
 }
 
@@ -61,7 +61,8 @@ export const createStudyFeed = (
           else set({ ...state, model });
         },
         show: ({ study }) => {
-          set({ ...state, studyId: study, model: emptyModel });
+          // Not heard of yet is not the same as gone.
+          set({ studyId: study, model: emptyModel, connected: false });
           void catchUp();
         },
       },

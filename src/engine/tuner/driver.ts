@@ -386,13 +386,20 @@ export class StudyDriver {
         trial.intermediate.length === 0
       )
         continue;
-      if (this.recordOf(run).asked !== undefined) continue;
+      if (this.recordOf(run).asked !== undefined || this.isAtItsEnd(trial)) continue;
       const others = this.trials.filter((other) => other.number !== run.trial);
       const decision = this.pruner.decide({ trial, others, direction: objective.direction });
       if (!decision.prune) continue;
       this.change(run.trial, { asked: 'prune', message: decision.reason });
       this.stop(run);
     }
+  }
+
+  /** As far as the baseline came to its end: stopping would save nothing and lose the result. */
+  private isAtItsEnd(trial: Trial): boolean {
+    const [baseline] = this.trials;
+    const end = baseline?.state === 'complete' ? baseline.intermediate.at(-1)?.step : undefined;
+    return end !== undefined && (trial.intermediate.at(-1)?.step ?? end - 1) >= end;
   }
 
   private freeSlot(): number {

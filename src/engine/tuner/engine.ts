@@ -179,7 +179,9 @@ export class Engine {
     if (record.state === 'complete')
       return failure(`${record.message ?? 'The study is complete.'} Start a new study to go on.`);
     if (record.state === 'failed' && this.store.trials(study)[0]?.state !== 'complete')
-      return failure('It ran your own values first, and that failed. Mend the script, then start a new study.');
+      return failure(
+        'It ran your own values first, and that failed. Mend the script, then start a new study.',
+      );
     this.setState(study, 'running', null);
     this.lookAround();
     return success(null);

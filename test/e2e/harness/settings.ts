@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { runCommand } from './commandPalette.ts';
 import { type Profile, type Settings, type Theme, themes, userSettingsFile } from './profile.ts';
 import { pick, typeInput } from './quickInput.ts';
-import { closeTab, pasteText, save, selectAll, waitForTab } from './textEditor.ts';
+import { closeTab, hasUnsavedChanges, pasteText, save, selectAll, waitForTab } from './textEditor.ts';
 import { until } from './until.ts';
 
 /**
@@ -11,11 +11,15 @@ import { until } from './until.ts';
  * the file is changed behind its back. The editor in front is covered for a moment, which resets a webview panel.
  */
 export async function changeSettings(page: Page, profile: Profile, changes: Settings): Promise<void> {
+  const before = await readFile(userSettingsFile(profile), 'utf8');
   const after = { ...(await readSettings(profile)), ...changes };
   await runCommand(page, 'Preferences: Open User Settings (JSON)');
   await waitForTab(page, 'settings.json');
   await selectAll(page);
-  await pasteText(page, JSON.stringify(after, undefined, 2));
+  const text = JSON.stringify(after, undefined, 2);
+  await pasteText(page, text);
+  // Saved before the paste has arrived, the tab would ask about unsaved changes when it is closed.
+  if (text !== before) await until('the pasted settings', () => hasUnsavedChanges(page));
   await save(page);
   await closeTab(page);
 }

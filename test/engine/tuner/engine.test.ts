@@ -81,7 +81,10 @@ test('a script that crashes at once ends the study after the baseline with its t
   expect(ended.message).toContain('line 2');
   expect(engine.store.trials(study)).toHaveLength(1);
   expect(bench.problems).toHaveLength(1);
-  expect(engine.resume(study)).toMatchObject({ ok: false, error: expect.stringContaining('Mend the script') });
+  expect(engine.resume(study)).toMatchObject({
+    ok: false,
+    error: expect.stringContaining('Mend the script'),
+  });
 });
 
 test('a metric that is never printed is said with the numbers that were', async () => {
@@ -307,4 +310,19 @@ test('literals of an imported module are tuned, also where they depend on the sc
   }
   const edits = engine.insertEdits(study, 1, { texts: {} }).edits.map(({ file }) => file);
   expect(new Set(edits).has(`${bench.folder}/model.py`)).toBe(true);
+});
+
+test('a script that reports only at its end is never pruned, since nothing is left to save', async () => {
+  const bench = aWorkbench();
+  const script = bench.write(
+    'train.py',
+    'import time\nx = 0.9  # tune: 0..1\nprint(f"score={x}", flush=True)\ntime.sleep(0.3)\n# tune: maximize score\n',
+  );
+  const engine = bench.engine();
+  const study = begin(
+    engine,
+    aRequest(script, { trials: 14, parallel: 4, sampler: 'random', pruner: 'median' }),
+  );
+  await engine.untilIdle(study);
+  expect(new Set(engine.store.trials(study).map(({ state }) => state))).toEqual(new Set(['complete']));
 });
