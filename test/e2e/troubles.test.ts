@@ -16,16 +16,17 @@ import {
   notification,
   notificationTexts,
 } from './harness/notifications.ts';
-import { allProcesses } from './harness/processes.ts';
 import { type Problem, problems } from './harness/problems.ts';
+import { allProcesses } from './harness/processes.ts';
 import { pick, pickLabels, quickInput } from './harness/quickInput.ts';
 import { screenshot, screenshotOnFailure } from './harness/screenshot.ts';
 import { changeSettings } from './harness/settings.ts';
-import { waitForTerminalText } from './harness/terminal.ts';
+import { terminalText, waitForTerminalText } from './harness/terminal.ts';
 import {
   clickCodeLens,
   codeLensTexts,
   documentText,
+  editorText,
   goTo,
   hasUnsavedChanges,
   save,
@@ -491,9 +492,15 @@ test('the panel inserts the values of a trial, shows its output and exports', as
   expect(Number(/^lr = (\S+)/m.exec(text)?.[1])).toBe(chosen.params.lr);
   await screenshot(page, 'troubles/16-inserted-trial');
   await undo(page);
+  const terminals = page.locator('.part.panel');
+  if (await terminals.isVisible()) await runCommand(page, 'View: Toggle Panel Visibility');
   await press('Show output');
-  await waitForTab(page, 'log');
-  await waitForEditorText(page, `the rate is ${chosen.params.lr}`);
+  // In the slot's terminal while it still has it, else from the log.
+  await until('the output of the trial', async () => {
+    const inTerminal = (await terminals.isVisible()) ? await terminalText(page) : '';
+    const inEditor = (await tabNames(page)).includes('log') ? await editorText(page) : '';
+    return `${inTerminal}${inEditor}`.includes(`the rate is ${chosen.params.lr}`);
+  });
   await press('Export');
   const target = path.join(folder, 'slow.csv');
   await until('the question where to', async () =>

@@ -21,15 +21,24 @@ export async function chooseInContextMenu(
     return shown;
   });
   for (const [depth, label] of labels.entries()) {
-    await menuItem(page, depth, label).hover();
-    await menuItem(page, depth, label).click();
-    if (depth + 1 < labels.length)
-      await page
-        .locator('.monaco-menu')
-        .nth(depth + 1)
-        .waitFor();
+    const isLast = depth + 1 === labels.length;
+    await pressMenuItem(page, menuItem(page, depth, label), isLast ? undefined : depth + 1);
   }
-  await page.locator('.monaco-menu').first().waitFor({ state: 'hidden' });
+}
+
+/** A menu that has just opened ignores a click, so that the right button's release chooses nothing: press until it acts. */
+async function pressMenuItem(page: Page, item: Locator, submenu: number | undefined): Promise<void> {
+  const acted =
+    submenu === undefined ? page.locator('.monaco-menu').first() : page.locator('.monaco-menu').nth(submenu);
+  const state = submenu === undefined ? 'hidden' : 'visible';
+  await item.hover();
+  await until('the menu to act', async () => {
+    await item.click({ timeout: 2_000 }).catch(() => undefined); // gone: the click before was taken
+    return acted
+      .waitFor({ state, timeout: 1_000 })
+      .then(() => true)
+      .catch(() => false); // ignored: pressed again
+  });
 }
 
 /** Labels of the context menu, separators left out; the menu is closed again. */
