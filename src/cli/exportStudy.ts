@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { toCsv, toJson } from '../engine/node.ts';
-import { existingFolder, openEngine } from './openEngine.ts';
+import { openExisting } from './openEngine.ts';
 import { UsageError } from './usageError.ts';
 
 const writers = { csv: toCsv, json: toJson };
@@ -15,7 +15,7 @@ export const exportStudy = async (args: readonly string[]): Promise<number> => {
   const { format } = values;
   if (format !== 'csv' && format !== 'json')
     throw new UsageError(`--format must be csv or json, not “${format}”.`);
-  const engine = openEngine(existingFolder(values.folder ?? '.'));
+  const engine = openExisting(values.folder ?? '.');
   try {
     const studies = engine.store.studies();
     const study = studies.find(({ name, id }) => name === positionals[0] || id === positionals[0]);

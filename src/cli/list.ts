@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
 import { shortDuration, textTable } from './format.ts';
-import { existingFolder, openEngine } from './openEngine.ts';
+import { openExisting } from './openEngine.ts';
 
 /** `tunelens list`: the studies kept in a folder. */
 export const list = async (args: readonly string[]): Promise<number> => {
   const { values } = parseArgs({ args: [...args], options: { folder: { type: 'string' } } });
-  const engine = openEngine(existingFolder(values.folder ?? '.'));
+  const engine = openExisting(values.folder ?? '.');
   try {
     const rows = engine.store
       .studies()

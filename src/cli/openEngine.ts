@@ -39,6 +39,14 @@ export const existingFolder = (folder: string): string => {
   return absolute;
 };
 
+/** Opens a folder that has studies already, to look at them. Throws `UsageError` where there are none. */
+export const openExisting = (folder: string): Engine => {
+  const absolute = existingFolder(folder);
+  if (!existsSync(path.join(absolute, '.tunelens', 'tunelens.db')))
+    throw new UsageError(`There are no studies in ${absolute}. Say where they are with --folder.`);
+  return openEngine(absolute);
+};
+
 export const openEngine = (
   folder: string,
   options: Pick<EngineOptions, 'onChange' | 'onProblem'> = {},

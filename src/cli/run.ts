@@ -1,5 +1,5 @@
 import { bestTrial, type FileProblem, type Objective } from '../engine/index.ts';
-import { type Engine, type StudyRecord, toTrial, type TrialRecord } from '../engine/node.ts';
+import { type Engine, type StudyRecord, type TrialRecord, toTrial } from '../engine/node.ts';
 import { shortDuration, shortValue, textTable } from './format.ts';
 import { openEngine } from './openEngine.ts';
 import { parseRunOptions } from './runOptions.ts';

@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util';
 import { statSync } from 'node:fs';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { type Direction, guessDirection, type StudyRequest } from '../engine/index.ts';
 import { existingFolder, folderOf } from './openEngine.ts';
 import { UsageError } from './usageError.ts';

@@ -1,4 +1,13 @@
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -162,6 +171,15 @@ for (const [what, args, message] of refusals)
     expect(stderr).toMatch(message);
     expect(stderr).not.toMatch(/\n\s+at /);
   });
+
+test('looking for studies where there are none makes nothing', async () => {
+  const empty = path.join(folder, 'nothing here');
+  mkdirSync(empty);
+  const { code, stderr } = await tunelens.run('list', '--folder', empty);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/There are no studies in .*nothing here/);
+  expect(readdirSync(empty)).toEqual([]);
+});
 
 const failures: readonly (readonly [string, string | Buffer, readonly string[], RegExp])[] = [
   ['a script that crashes at once', `${quick}raise KeyError("label")\n`, [], /KeyError: 'label'/],

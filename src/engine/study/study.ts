@@ -1,10 +1,7 @@
 import type { SearchSpace } from '../space/parameter.ts';
 import type { Objective } from './objective.ts';
 
-/**
- * `needs-objective`: the baseline ran, and a person has to say which of its metrics counts.
- * `draining` becomes `stopped` or `paused` once no trial runs.
- */
+/** `needs-objective`: the baseline ran, and a person has to say which of its metrics counts. */
 export const studyStates = ['running', 'needs-objective', 'paused', 'complete', 'stopped', 'failed'] as const;
 export type StudyState = (typeof studyStates)[number];
 

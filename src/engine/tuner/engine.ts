@@ -2,8 +2,8 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { availableParallelism, hostname } from 'node:os';
 import path from 'node:path';
-import type { FileProblem } from '../annotations/tunable.ts';
 import { importance, type ParameterImportance } from '../analysis/importance.ts';
+import type { FileProblem } from '../annotations/tunable.ts';
 import { localLauncher } from '../launch/local.ts';
 import { identify, isAlive } from '../launch/processIdentity.ts';
 import { createSampler } from '../samplers/registry.ts';
@@ -116,6 +116,8 @@ export class Engine {
   private readonly launcher: Launcher;
   private readonly owner: LeaseOwner;
   private readonly drivers = new Map<string, { driver: StudyDriver; ended: Promise<void> }>();
+  /** Studies that this engine was asked to run. */
+  private readonly own = new Set<string>();
   /** Studies whose driver failed without being able to say so in the store, such as on a full disk. */
   private readonly troubled = new Map<string, { readonly message: string; readonly retryMs: number }>();
   private readonly timer: NodeJS.Timeout;
@@ -160,6 +162,7 @@ export class Engine {
       },
       nowMs,
     );
+    this.own.add(study.id);
     this.drive(study);
     this.recordEnvironment(study.id, plan.value.run);
     this.announce();
@@ -182,6 +185,7 @@ export class Engine {
       return failure(
         'It ran your own values first, and that failed. Mend the script, then start a new study.',
       );
+    this.own.add(study);
     this.setState(study, 'running', null);
     this.lookAround();
     return success(null);
@@ -229,6 +233,7 @@ export class Engine {
     this.store.setObjectives(study, [{ metric, direction }], nowMs);
     if (baseline?.state === 'complete' && !Number.isNaN(value))
       this.store.changeTrial(study, 0, { values: [value] });
+    this.own.add(study);
     if (record.state === 'needs-objective') this.setState(study, 'running', null);
     this.lookAround();
     return success(null);
@@ -313,9 +318,7 @@ export class Engine {
   private driveIfFree(study: StudyRecord): void {
     if (this.drivers.has(study.id)) return;
     if ((this.troubled.get(study.id)?.retryMs ?? 0) > performance.now()) return;
-    const owner = this.store.leaseOwner(study.id);
-    const wasOurs = owner?.id === this.owner.id;
-    if (!this.options.adoptOthers && !wasOurs && owner !== undefined) return;
+    if (!this.options.adoptOthers && !this.own.has(study.id)) return;
     this.drive(study);
   }
 

@@ -9,7 +9,7 @@ import type { PatchBinding, ReportPoint } from '../study/launcher.ts';
 import type { Objective } from '../study/objective.ts';
 import type { StudyRequest } from '../study/request.ts';
 import { keepSnapshot } from './snapshots.ts';
-import { collectSources, scanTogether, type SourceFile } from './sources.ts';
+import { collectSources, type SourceFile, scanTogether } from './sources.ts';
 
 /** One literal that trials set. `start` and `end` are UTF-8 bytes in the snapshot. */
 export interface PlannedTunable {

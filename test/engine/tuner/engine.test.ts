@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect, test } from 'vitest';
+import { Engine } from '../../../src/engine/node.ts';
 import { aRequest, aWorkbench, begin, eventually } from './workbench.ts';
 
 const quadratic = `
@@ -325,4 +327,24 @@ test('a script that reports only at its end is never pruned, since nothing is le
   );
   await engine.untilIdle(study);
   expect(new Set(engine.store.trials(study).map(({ state }) => state))).toEqual(new Set(['complete']));
+});
+
+test('an engine that only looks does not take over a study left running', async () => {
+  const bench = aWorkbench();
+  const script = bench.write('train.py', counting(3));
+  const first = bench.engine();
+  const study = begin(first, aRequest(script, { trials: 2, parallel: 1, pruner: 'none' }));
+  await eventually(() => existsSync(`${bench.folder}/runs.txt`));
+  await first.close();
+  const looking = new Engine({
+    folder: bench.folder,
+    runtimeFolder: path.resolve('src/runtime'),
+    adoptOthers: false,
+  });
+  await new Promise((resolve) => setTimeout(resolve, 800));
+  expect(looking.isDriving(study)).toBe(false);
+  expect(looking.store.study(study).state).toBe('running');
+  await looking.close();
+  const second = bench.engine();
+  expect((await second.untilIdle(study)).state).toBe('complete');
 });
