@@ -70,9 +70,9 @@ const aStream = (seed: number): (() => number) => {
 const traceback = [
   'The script ended with exit code 1: ValueError: loss is not finite',
   'Traceback (most recent call last):',
-  '  File "/work/digits/train.py", line 88, in <module>',
+  '  File "/home/ada/digits/train.py", line 88, in <module>',
   '    main()',
-  '  File "/work/digits/train.py", line 71, in main',
+  '  File "/home/ada/digits/train.py", line 71, in main',
   '    raise ValueError("loss is not finite")',
   'ValueError: loss is not finite',
 ].join('\n');
