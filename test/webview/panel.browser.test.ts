@@ -271,7 +271,7 @@ describe.skipIf(browser === undefined)('the panel in a browser', { timeout: 60_0
       delta: aFailedStudy(),
       importance: { importances: [], message: 'Too few complete trials.' },
     });
-    expect(await page.getByRole('alert').locator('p').textContent()).toContain('exit code 1');
+    await expect.poll(() => page.getByRole('alert').locator('p').textContent()).toContain('exit code 1');
     expect(await page.getByRole('alert').locator('pre').textContent()).toContain('\n    main()\n');
     await expect
       .poll(() => page.locator('.card:visible .nothing').allTextContents())
@@ -282,7 +282,7 @@ describe.skipIf(browser === undefined)('the panel in a browser', { timeout: 60_0
 
   test('asks what to optimise when no metric was named', async () => {
     const { page, picture, asked } = await open({ delta: aStudyWithoutObjective(), theme: light });
-    expect(await page.locator('.message:visible').textContent()).toContain('val_acc, train_loss');
+    await expect.poll(() => page.locator('.message:visible').textContent()).toContain('val_acc, train_loss');
     await page.locator('vscode-button', { hasText: 'Choose what to optimise' }).click();
     await expect.poll(() => asked.map(({ name }) => name)).toEqual(['chooseObjective']);
     await picture('needs-objective');
@@ -290,7 +290,7 @@ describe.skipIf(browser === undefined)('the panel in a browser', { timeout: 60_0
 
   test('says so when there is no study, and when it was removed', async () => {
     const empty = await open({ delta: aDelta({ to: 0, studies: [], trials: [] }) });
-    expect(await empty.page.locator('.empty').textContent()).toContain('No study is open.');
+    await expect.poll(() => empty.page.locator('.empty').textContent()).toContain('No study is open.');
     const { page, host } = await open();
     host.send('delta', aDelta({ from: 40, to: 41, studies: [], trials: [], removedStudies: ['study-1'] }));
     await expect.poll(() => page.locator('.empty:visible').textContent()).toBe('This study was removed.');
