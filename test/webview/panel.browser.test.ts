@@ -59,7 +59,8 @@ const aStudyWithoutObjective = (): Delta => {
   return aDelta({ studies: [waiting], trials: trials.slice(0, 1) });
 };
 
-describe.skipIf(browser === undefined)('the panel in a browser', { timeout: 60_000 }, () => {
+// Under load a frame may come later than a step looks; what fails twice is wrong.
+describe.skipIf(browser === undefined)('the panel in a browser', { timeout: 60_000, retry: 1 }, () => {
   const opened: PanelPage[] = [];
   const open = async (options: Partial<PanelPageOptions> = {}): Promise<PanelPage> => {
     if (browser === undefined) throw new Error('no browser');
