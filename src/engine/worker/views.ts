@@ -110,11 +110,12 @@ const trialView = (trial: TrialRecord): TrialView => ({
 });
 
 /**
- * Makes deltas for a mirror. Keeps the trials of each study as last read, so that summing a study up reads only
+ * Makes deltas for a mirror. Keeps studies and their trials as last read, so that summing a study up reads only
  * what has changed since.
  */
 export class ViewSource {
   private readonly engine: Engine;
+  private readonly studies = new Map<string, StudyRecord>();
   private readonly trials = new Map<string, TrialRecord[]>();
   private revision = 0;
 
@@ -143,7 +144,11 @@ export class ViewSource {
 
   private take(news: Changes): void {
     this.revision = news.revision;
-    for (const id of news.removedStudies) this.trials.delete(id);
+    for (const study of news.studies) this.studies.set(study.id, study);
+    for (const id of news.removedStudies) {
+      this.studies.delete(id);
+      this.trials.delete(id);
+    }
     for (const trial of news.trials) {
       const known = this.trials.get(trial.study) ?? [];
       known[trial.number] = trial;
@@ -153,7 +158,7 @@ export class ViewSource {
 
   /** None for a study that was removed by another window just now; the next delta says so. */
   private viewOf(id: string): readonly StudyView[] {
-    const study = this.engine.store.studies().find((one) => one.id === id);
+    const study = this.studies.get(id);
     return study === undefined ? [] : [studyView(this.engine, study, this.trials.get(id) ?? [])];
   }
 }
