@@ -1,13 +1,11 @@
 import { failure, type Result, success } from '../space/result.ts';
 import type { Sampler } from '../study/sampler.ts';
-import { readOptions, unknownStrategy } from '../study/strategyOptions.ts';
+import { type Option, type OptionValues, readOptions, unknownStrategy } from '../study/strategyOptions.ts';
 import type { Strategy } from '../study/study.ts';
 import { exhaustiveSampler } from './exhaustive.ts';
 import { gridSampler } from './grid.ts';
 import { randomSampler } from './random.ts';
 import { tpeSampler } from './tpe.ts';
-
-export const samplerNames = ['auto', 'tpe', 'random', 'grid'] as const;
 
 /** Spaces up to this size are tried throughout by `auto`. */
 const mostTriedThroughout = 64;
@@ -17,32 +15,42 @@ const tpeOptions = {
   candidates: { default: 24, min: 1, max: 10_000, whole: true },
 } as const;
 
-/**
- * The sampler a strategy names; a sentence listing what there is when the name or an option is unknown.
- * `auto` tries every configuration of a space of at most 64, and is `tpe` for larger ones.
- */
-export const createSampler = (strategy: Strategy): Result<Sampler, string> => {
-  switch (strategy.name) {
-    case 'random':
-      return withOptions(strategy, {}, randomSampler);
-    case 'grid':
-      return withOptions(strategy, { points: { default: 5, min: 1, max: 1000, whole: true } }, gridSampler);
-    case 'tpe':
-      return withOptions(strategy, tpeOptions, tpeSampler);
-    case 'auto':
-      return withOptions(strategy, tpeOptions, (options) =>
-        exhaustiveSampler('auto', mostTriedThroughout, tpeSampler(options)),
-      );
-    default:
-      return failure(unknownStrategy('sampler', strategy.name, samplerNames));
-  }
-};
+/** A sampler's options and how it is made of them. */
+interface Entry {
+  readonly options: Readonly<Record<string, Option>>;
+  create(strategy: Strategy): Result<Sampler, string>;
+}
 
-const withOptions = <Name extends string>(
-  strategy: Strategy,
-  known: Parameters<typeof readOptions<Name>>[1],
-  create: (options: Readonly<Record<Name, number>>) => Sampler,
-): Result<Sampler, string> => {
-  const options = readOptions<Name>(strategy, known);
-  return options.ok ? success(create(options.value)) : options;
+const entry = <const Options extends Readonly<Record<string, Option>>>(
+  options: Options,
+  create: (values: OptionValues<Options>) => Sampler,
+): Entry => ({
+  options,
+  create: (strategy) => {
+    const values = readOptions(strategy, options);
+    return values.ok ? success(create(values.value)) : values;
+  },
+});
+
+/** A sampler joins with one line; the conformance suite then runs on it. */
+const entries = {
+  auto: entry(tpeOptions, (options) => exhaustiveSampler('auto', mostTriedThroughout, tpeSampler(options))),
+  random: entry({}, randomSampler),
+  grid: entry({ points: { default: 5, min: 1, max: 1000, whole: true } }, gridSampler),
+  tpe: entry(tpeOptions, tpeSampler),
+} satisfies Readonly<Record<string, Entry>>;
+
+export type SamplerName = keyof typeof entries;
+
+// The keys of a record are known to the compiler only as strings.
+export const samplerNames = Object.keys(entries) as readonly SamplerName[];
+
+/** The options of each sampler by name, with their defaults and ranges; for help texts. */
+export const samplerOptions = (name: SamplerName): Readonly<Record<string, Option>> => entries[name].options;
+
+/** The sampler a strategy names; a sentence listing what there is when the name or an option is unknown. */
+export const createSampler = (strategy: Strategy): Result<Sampler, string> => {
+  const known: Readonly<Record<string, Entry>> = entries;
+  const found = Object.hasOwn(known, strategy.name) ? known[strategy.name] : undefined;
+  return found?.create(strategy) ?? failure(unknownStrategy('sampler', strategy.name, samplerNames));
 };

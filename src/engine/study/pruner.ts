@@ -1,4 +1,4 @@
-import type { Direction } from './objective.ts';
+import type { Direction, Objective } from './objective.ts';
 import type { Trial } from './trial.ts';
 
 export interface PruneContext {
@@ -7,6 +7,8 @@ export interface PruneContext {
   /** The others of the study, any state. */
   readonly others: readonly Trial[];
   readonly direction: Direction;
+  /** All objectives where there are several; `direction` is the first one's. */
+  readonly objectives?: readonly Objective[];
 }
 
 export interface PruneDecision {

@@ -15,6 +15,22 @@ export interface SampleContext {
   readonly trials: readonly Trial[];
   /** A stream of its own for this proposal. */
   readonly random: RandomStream;
+  /** Trials the study may still propose, this one included; absent when it has no such limit. */
+  readonly remaining?: number;
+  /**
+   * Assignments to try before a sampler's own ideas, in this order: a person's, the best of earlier studies. They
+   * may lie outside the space. Only `auto` looks at them; the same list is given at every call.
+   */
+  readonly queue?: readonly Assignment[];
+  /** Earlier studies with something to say on this one, the most alike first. */
+  readonly past?: readonly PastStudy[];
+}
+
+/** What is left of an earlier study: its trials, in the parameters it had then. */
+export interface PastStudy {
+  readonly space: SearchSpace;
+  readonly objectives: readonly Objective[];
+  readonly trials: readonly Trial[];
 }
 
 export interface Proposal {
@@ -22,6 +38,8 @@ export interface Proposal {
   readonly params: Assignment;
   /** One sentence a person understands: why this one. */
   readonly reason: string;
+  /** The trial whose values this proposal means to evaluate once more, to tell luck from merit. */
+  readonly replicates?: number;
 }
 
 /** Proposes assignments. Never mutates the context, reads no clock, keeps no state a proposal depends on. */

@@ -9,31 +9,45 @@ export interface NumberOption {
   readonly whole?: boolean;
 }
 
+/** One of a few words. */
+export interface ChoiceOption<Choice extends string = string> {
+  readonly default: Choice;
+  readonly choices: readonly Choice[];
+}
+
+/** Yes or no. */
+export interface FlagOption {
+  readonly default: boolean;
+}
+
+export type Option = NumberOption | ChoiceOption | FlagOption;
+
+export type OptionValue<O> =
+  O extends ChoiceOption<infer Choice> ? Choice : O extends NumberOption ? number : boolean;
+
+export type OptionValues<Options> = { readonly [Name in keyof Options]: OptionValue<Options[Name]> };
+
 /**
  * A strategy's options with defaults filled in.
  * @returns a sentence naming the valid options when one is unknown, or its range when a value lies outside.
  */
-export const readOptions = <Name extends string>(
+export const readOptions = <const Options extends Readonly<Record<string, Option>>>(
   strategy: Strategy,
-  known: Readonly<Record<Name, NumberOption>>,
-): Result<Readonly<Record<Name, number>>, string> => {
-  // The keys of a record are known to the compiler only as strings.
-  const names = Object.keys(known) as Name[];
+  known: Options,
+): Result<OptionValues<Options>, string> => {
+  const names = Object.keys(known);
   const unknown = Object.keys(strategy.options).find((name) => !Object.hasOwn(known, name));
   if (unknown !== undefined)
     return failure(`${strategy.name} has no option “${unknown}”; ${listOptions(names)}.`);
-  const values: Partial<Record<Name, number>> = {};
-  for (const name of names) {
-    const given = Object.hasOwn(strategy.options, name) ? strategy.options[name] : known[name].default;
-    if (!isWithin(given, known[name])) {
-      return failure(
-        `${strategy.name}: ${name} must be ${describeRange(known[name])}, not ${String(given)}.`,
-      );
-    }
+  const values: Record<string, number | string | boolean> = {};
+  for (const [name, option] of Object.entries(known)) {
+    const given = Object.hasOwn(strategy.options, name) ? strategy.options[name] : option.default;
+    if (given === undefined || !isWithin(given, option))
+      return failure(`${strategy.name}: ${name} must be ${describeOption(option)}, not ${String(given)}.`);
     values[name] = given;
   }
-  // Every name was set in the loop above.
-  return success(values as Record<Name, number>);
+  // Every name was set in the loop above, to a value its option allows.
+  return success(values as OptionValues<Options>);
 };
 
 /** “No sampler is called “x”; there are auto, random and tpe.” */
@@ -46,14 +60,24 @@ const listOptions = (names: readonly string[]): string =>
 const enumerate = (names: readonly string[]): string =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 
-const isWithin = (value: unknown, option: NumberOption): value is number =>
-  typeof value === 'number' &&
-  Number.isFinite(value) &&
-  value >= option.min &&
-  value <= (option.max ?? Infinity) &&
-  (!option.whole || Number.isInteger(value));
+const isNumberOption = (option: Option): option is NumberOption => typeof option.default === 'number';
 
-const describeRange = ({ min, max, whole }: NumberOption): string => {
+const isWithin = (value: number | string | boolean, option: Option): boolean => {
+  if ('choices' in option) return typeof value === 'string' && option.choices.includes(value);
+  if (!isNumberOption(option)) return typeof value === 'boolean';
+  return (
+    typeof value === 'number' &&
+    Number.isFinite(value) &&
+    value >= option.min &&
+    value <= (option.max ?? Infinity) &&
+    (!option.whole || Number.isInteger(value))
+  );
+};
+
+const describeOption = (option: Option): string => {
+  if ('choices' in option) return `one of ${enumerate(option.choices)}`;
+  if (!isNumberOption(option)) return 'true or false';
+  const { min, max, whole } = option;
   const noun = whole ? 'a whole number' : 'a number';
   return max === undefined ? `${noun} of at least ${min}` : `${noun} from ${min} to ${max}`;
 };

@@ -30,6 +30,21 @@ export interface Trial {
   readonly constraints?: readonly number[];
   /** The first objective's metric by step, in step order. */
   readonly intermediate: readonly IntermediateValue[];
+  /** All objectives' metrics by step, in the objectives' order; the first is `intermediate`. Only with several. */
+  readonly curves?: readonly (readonly IntermediateValue[])[];
+  /** Up to which step (epoch, share of the data …) a scheduler lets it run; absent when it runs to its end. */
+  readonly fidelity?: number;
+  /** The trial from whose checkpoint it began (population-based training). */
+  readonly parent?: number;
+  /** What it has used so far; absent when not measured. */
+  readonly cost?: TrialCost;
+}
+
+export interface TrialCost {
+  /** Wall time of its runs. */
+  readonly seconds?: number;
+  /** Energy of its runs. */
+  readonly joules?: number;
 }
 
 const successors: Readonly<Record<TrialState, readonly TrialState[]>> = {

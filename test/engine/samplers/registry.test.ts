@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { randomStream } from '../../../src/engine/numeric/random.ts';
-import { createSampler } from '../../../src/engine/samplers/registry.ts';
+import { createSampler, samplerNames } from '../../../src/engine/samplers/registry.ts';
 import type { SearchSpace } from '../../../src/engine/space/parameter.ts';
 import type { Proposal } from '../../../src/engine/study/sampler.ts';
 import type { Strategy } from '../../../src/engine/study/study.ts';
@@ -30,10 +30,9 @@ const proposeFor = (strategy: Strategy, space: SearchSpace, count: number): read
 };
 
 test('an unknown name or option is answered with what there is', () => {
-  expect(createSampler({ name: 'bayes', options: {} })).toEqual({
-    ok: false,
-    error: 'No sampler is called “bayes”; there are auto, tpe, random and grid.',
-  });
+  const unknown = createSampler({ name: 'bayes', options: {} });
+  expect(unknown).toMatchObject({ ok: false });
+  for (const name of samplerNames) expect(JSON.stringify(unknown)).toContain(name);
   expect(createSampler({ name: 'tpe', options: { warmup: 3 } })).toMatchObject({
     error: 'tpe has no option “warmup”; it takes startup and candidates.',
   });
