@@ -1,7 +1,16 @@
+import { itemName } from './assembly.ts';
+import { compositesOf, exactFromShown } from './composite.ts';
 import { isLegal } from './encode.ts';
-import { evaluate, holds, isKept } from './expression.ts';
+import { type Expression, evaluate, holds, isKept } from './expression.ts';
 import { didYouMean } from './nearMiss.ts';
-import type { Assignment, DerivedParameter, Parameter, ParamValue, SearchSpace } from './parameter.ts';
+import type {
+  Assignment,
+  DerivedParameter,
+  Parameter,
+  ParamValue,
+  SearchSpace,
+  SourceValue,
+} from './parameter.ts';
 import { planOf } from './plan.ts';
 
 /** An assignment being filled in. */
@@ -9,6 +18,9 @@ export type Draft = Record<string, ParamValue>;
 
 /** Values by name from anywhere; some may be missing. */
 export type AnyValues = Readonly<Record<string, ParamValue | undefined>>;
+
+/** The same with composites as lists. */
+export type ShownValues = Readonly<Record<string, SourceValue | undefined>>;
 
 /** Is a parameter searched where these values hold? They include derived values that its condition names. */
 export const isActive = (parameter: Parameter | DerivedParameter, values: Assignment): boolean =>
@@ -33,17 +45,32 @@ export const completeAssignment = (space: SearchSpace, searched: Assignment): As
 
 /**
  * A person's own values, exactly as they are even where the space would not allow them: those of active parameters
- * and of derived ones that apply. A derived value that is not given is worked out.
+ * and of derived ones that apply. A derived value that is not given is worked out; the list of a composite is taken
+ * apart, and left out where no parts make it up.
  */
-export const baselineAssignment = (space: SearchSpace, values: AnyValues): Assignment => {
+export const baselineAssignment = (space: SearchSpace, given: ShownValues): Assignment => {
   const kept: Draft = {};
+  const values = exactFromShown(space, given);
   for (const item of planOf(space).items) {
     const target = item.kind === 'derived' ? item.derived : item.parameter;
     const value = own(values, target.name);
     if (value !== undefined && isActive(target, kept)) kept[target.name] = value;
     else if (item.kind === 'derived') addDerived(item.derived, kept);
   }
+  keepSurplus(space, values, kept);
   return kept;
+};
+
+/** A person's list may be longer than any proposed one; its further items belong to it all the same. */
+const keepSurplus = (space: SearchSpace, values: AnyValues, kept: Draft): void => {
+  for (const { assembly } of compositesOf(space)) {
+    if (assembly.kind !== 'list' || assembly.length === undefined) continue;
+    const count = Number(own(kept, assembly.length) ?? 0);
+    for (let i = assembly.size; i < count; i++) {
+      const value = own(values, itemName(assembly.name, i));
+      if (value !== undefined) kept[itemName(assembly.name, i)] = value;
+    }
+  }
 };
 
 /** Adds a derived value, if it applies and has one, to the values it follows from. */
@@ -98,7 +125,14 @@ export const checkAssignment = (space: SearchSpace, assignment: Assignment): str
     if (problem !== undefined) return problem;
   }
   const broken = space.constraints.find((constraint) => !isKept(constraint, complete));
-  return broken === undefined ? undefined : `The constraint ${broken.text} is not kept.`;
+  return broken === undefined ? undefined : brokenText(broken);
+};
+
+const brokenText = ({ text, root }: Expression): string => {
+  const forbidden = root.kind === 'not' ? /^not \((.*)\)$/s.exec(text)?.[1] : undefined;
+  return forbidden === undefined
+    ? `The constraint ${text} is not kept.`
+    : `The combination ${forbidden} is forbidden.`;
 };
 
 const checkSearched = (parameter: Parameter, given: Assignment, complete: Assignment): string | undefined => {

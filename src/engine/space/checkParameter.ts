@@ -1,49 +1,14 @@
-import type { DraftParameter, SpaceDraft } from './draft.ts';
+import type { DraftParameter } from './draft.ts';
 import { formatNumber } from './describeParameter.ts';
 import { mostGeometric, stepCount } from './grid.ts';
 import type { SpaceProblem } from './problem.ts';
 
 type NumberDraft = DraftParameter & { readonly kind: 'float' | 'int' };
 
-const longestName = 200;
 /** Keeps every index exact when it is turned into a place in [0, 1] and back. */
 const mostValues = 2 ** 48;
 /** The same for whole numbers on a logarithmic scale, where rounding grows with the value. */
 const highestLogInt = 2 ** 40;
-
-/** Problems with names: empty, unusable or given twice. */
-export const checkNames = (draft: SpaceDraft): readonly SpaceProblem[] => {
-  const seen = new Set<string>();
-  const problems: SpaceProblem[] = [];
-  for (const { name } of [...draft.parameters, ...draft.derived]) {
-    const complaint = nameComplaint(name, draft);
-    if (complaint !== undefined) problems.push({ code: 'syntax', parameter: name, message: complaint });
-    if (seen.has(name)) {
-      problems.push({
-        code: 'duplicate',
-        parameter: name,
-        message: `${name} is declared twice. Rename or remove one.`,
-      });
-    }
-    seen.add(name);
-  }
-  return problems;
-};
-
-const nameComplaint = (name: string, draft: SpaceDraft): string | undefined => {
-  if (name === '') return 'A parameter has an empty name. Give it one.';
-  if (name.length > longestName) return `A name is longer than ${longestName} characters. Shorten it.`;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused here
-  if (/[\u0000-\u001f\u007f]/.test(name))
-    return `${JSON.stringify(name)} has control characters. Remove them.`;
-  // An object would list such names first whatever their order, or not hold them at all.
-  if (/^\d+$/.test(name) || name === '__proto__')
-    return `${name} cannot be a name. Choose one that starts with a letter.`;
-  if (name === 'where' && draft.constraints.length > 0) {
-    return 'A parameter cannot be named where in a space with constraints. Rename it.';
-  }
-  return undefined;
-};
 
 /** Problems with one parameter's own range or choices. */
 export const checkParameter = (parameter: DraftParameter): readonly SpaceProblem[] => {
@@ -51,7 +16,9 @@ export const checkParameter = (parameter: DraftParameter): readonly SpaceProblem
     found === undefined ? [] : [{ ...found, parameter: parameter.name }];
   if (parameter.kind === 'bool') return [];
   if (parameter.kind === 'categorical') return problem(checkChoices(parameter.name, parameter.choices));
-  return problem(checkBounds(parameter) ?? checkStep(parameter) ?? checkCount(parameter));
+  return problem(
+    checkBounds(parameter) ?? checkStep(parameter) ?? checkCount(parameter) ?? checkPrior(parameter),
+  );
 };
 
 type Complaint = Pick<SpaceProblem, 'code' | 'message'>;
@@ -141,4 +108,26 @@ const checkCount = (parameter: NumberDraft): Complaint | undefined => {
   return (high - low) / spacing < mostValues
     ? undefined
     : range(`${name} has too many values. Make it a float.`);
+};
+
+/** So that every value of a grid has a place of its own under the curve, however thin. */
+const mostUnderCurve = 2 ** 32;
+
+const checkPrior = (parameter: NumberDraft): Complaint | undefined => {
+  const { name, low, high, log, step, kind, prior } = parameter;
+  if (prior === undefined) return undefined;
+  const { mean, sd } = prior;
+  if (!Number.isFinite(mean)) return range(`The mean of ${name} must be a finite number.`);
+  if (!(Number.isFinite(sd) && sd > 0)) return range(`The deviation of ${name} must be above 0.`);
+  const centre = log ? Math.exp(mean) : mean;
+  if (centre < low * (1 - 1e-9 * Math.sign(low)) || centre > high * (1 + 1e-9 * Math.sign(high))) {
+    const [a, b] = [formatNumber(low), formatNumber(high)];
+    return range(
+      `${name} is expected around ${formatNumber(centre)}, outside its range ${a}..${b}. Move one of them.`,
+    );
+  }
+  const spacing = step ?? (kind === 'int' ? 1 : undefined);
+  return spacing === undefined || (high - low) / spacing < mostUnderCurve
+    ? undefined
+    : range(`${name} has too many values for a prior. Make its step wider, or make it a float.`);
 };

@@ -1,4 +1,5 @@
-import type { ExpressionNode } from './expressionNode.ts';
+import { partNames } from './assembly.ts';
+import type { Assembly, ExpressionNode, Scalar } from './expressionNode.ts';
 import { parseTokens } from './expressionParser.ts';
 import { type ExpressionProblem, tokenise } from './expressionTokens.ts';
 import { type ExpressionValue, evaluateNode, isTrue, type Values } from './expressionValue.ts';
@@ -32,6 +33,61 @@ export const parseExpression = (text: string): Result<Expression, ExpressionProb
   return success({ text, root: root.value, names: [...names] });
 };
 
+/** The expression that is always this value; its text reads back as the same value. */
+export const literalExpression = (value: Scalar): Expression => ({
+  text: literalText(value),
+  root: { kind: 'literal', value },
+  names: [],
+});
+
+/** A value as the expression language writes it. */
+export const literalText = (value: Scalar): string => {
+  if (value === null) return 'None';
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  return JSON.stringify(value);
+};
+
+/** The same expression with composites in place of their names, which its parts then stand for among `names`. */
+export const withComposites = (
+  expression: Expression,
+  composites: ReadonlyMap<string, Assembly>,
+): Expression => {
+  if (!expression.names.some((name) => composites.has(name))) return expression;
+  const root = assembledNode(expression.root, composites);
+  const names = new Set<string>();
+  collectNames(root, names);
+  return { text: expression.text, root, names: [...names] };
+};
+
+const assembledNode = (node: ExpressionNode, composites: ReadonlyMap<string, Assembly>): ExpressionNode => {
+  const within = (inner: ExpressionNode): ExpressionNode => assembledNode(inner, composites);
+  switch (node.kind) {
+    case 'name': {
+      const assembly = composites.get(node.name);
+      return assembly === undefined ? node : { kind: 'assembled', name: node.name, assembly };
+    }
+    case 'list':
+    case 'call':
+      return { ...node, items: node.items.map(within) };
+    case 'negate':
+    case 'plus':
+    case 'not':
+      return { ...node, operand: within(node.operand) };
+    case 'and':
+    case 'or':
+    case 'arithmetic':
+      return { ...node, left: within(node.left), right: within(node.right) };
+    case 'comparison':
+      return {
+        ...node,
+        first: within(node.first),
+        rest: node.rest.map(({ sign, operand }) => ({ sign, operand: within(operand) })),
+      };
+    default:
+      return node;
+  }
+};
+
 /**
  * The expression's value. A name that is absent or undefined has no value (its parameter is inactive), and what
  * depends on it is `undefined`, not applicable: arithmetic and comparisons with it, and `and`/`or` unless the other
@@ -53,6 +109,9 @@ export const isKept = (expression: Expression, values: Values): boolean => {
 const collectNames = (node: ExpressionNode, names: Set<string>): void => {
   switch (node.kind) {
     case 'literal':
+      return;
+    case 'assembled':
+      for (const name of partNames(node.assembly)) names.add(name);
       return;
     case 'name':
       names.add(node.name);

@@ -223,5 +223,6 @@ const argumentsOf = (
   if (name === 'min' || name === 'max') return { least: 1, most: Infinity, words: 'at least one argument' };
   if (name === 'round') return { least: 1, most: 2, words: 'one or two arguments' };
   if (name === 'log') return { least: 1, most: 2, words: 'one or two arguments' };
+  if (name === 'sum') return { least: 1, most: Infinity, words: 'at least one argument' };
   return { least: 1, most: 1, words: 'one argument' };
 };

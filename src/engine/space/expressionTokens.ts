@@ -13,7 +13,9 @@ export type Token =
   | { readonly kind: 'name' | 'sign' | 'end'; readonly text: string; readonly at: number };
 
 const numberPattern = /(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d[\d_]*)?/y;
-const namePattern = /[\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}_][\p{L}\p{N}_]*)*/uy;
+/** With dots, and the index of a list's item: `hidden[0]`, but not `in[0]`. */
+const namePattern =
+  /[\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}_][\p{L}\p{N}_]*)*(?:(?<!(?<![\p{L}\p{N}_.])(?:in|and|or|not))\[\d+\])?/uy;
 const signPattern = /\*\*|\/\/|<=|>=|==|!=|&&|\|\||[-+*/%<>()[\],!]/y;
 const spacePattern = /\s+/y;
 
@@ -98,6 +100,8 @@ const escapes: ReadonlyMap<string, string> = new Map([
   ['n', '\n'],
   ['t', '\t'],
   ['r', '\r'],
+  ['b', '\b'],
+  ['f', '\f'],
 ]);
 
 const readString = (text: string, at: number): Result<Token, ExpressionProblem> => {
@@ -108,7 +112,11 @@ const readString = (text: string, at: number): Result<Token, ExpressionProblem> 
     if (char === quote) return success({ kind: 'literal', value, text: text.slice(at, i + 1), at });
     if (char === '\\' && i + 1 < text.length) {
       i++;
-      value += escapes.get(text.charAt(i)) ?? text.charAt(i);
+      const code = /^u([\da-fA-F]{4})/.exec(text.slice(i, i + 5))?.[1];
+      value += code
+        ? String.fromCharCode(Number.parseInt(code, 16))
+        : (escapes.get(text.charAt(i)) ?? text.charAt(i));
+      if (code) i += code.length;
     } else value += char;
   }
   return failure({ message: `The string is not closed. Add ${quote} at its end.`, at });

@@ -1,3 +1,4 @@
+import { assemble } from './assembly.ts';
 import type {
   ArithmeticSign,
   ComparisonSign,
@@ -19,6 +20,8 @@ export const evaluateNode = (node: ExpressionNode, values: Values): ExpressionVa
       return Object.hasOwn(values, node.name) ? values[node.name] : undefined;
     case 'list':
       return node.items.map((item) => evaluateNode(item, values));
+    case 'assembled':
+      return assemble(node.assembly, values);
     case 'call':
       return call(
         node.name,
@@ -150,8 +153,9 @@ const floorModulo = (a: number, b: number): number => {
 const floorDivide = (a: number, b: number): number => Math.round((a - floorModulo(a, b)) / b);
 
 const call = (name: FunctionName, items: readonly ExpressionValue[]): ExpressionValue => {
-  const flat =
-    (name === 'min' || name === 'max') && items.length === 1 && isList(items[0]) ? items[0] : items;
+  const takesList = name === 'min' || name === 'max' || name === 'sum' || name === 'len';
+  const flat = takesList && items.length === 1 && isList(items[0]) ? items[0] : items;
+  if (name === 'len') return lengthOf(items[0]);
   if (flat.includes(undefined)) return undefined;
   const numbers = flat.map(toNumber);
   const [x = Number.NaN, y] = numbers;
@@ -160,6 +164,8 @@ const call = (name: FunctionName, items: readonly ExpressionValue[]): Expression
       return numbers.length === 0 ? Number.NaN : Math.min(...numbers);
     case 'max':
       return numbers.length === 0 ? Number.NaN : Math.max(...numbers);
+    case 'sum':
+      return numbers.reduce((sum, each) => sum + each, 0);
     case 'log':
       return y === undefined ? Math.log(x) : Math.log(x) / Math.log(y);
     case 'exp':
@@ -179,6 +185,12 @@ const call = (name: FunctionName, items: readonly ExpressionValue[]): Expression
     case 'float':
       return x;
   }
+};
+
+/** Items of a list, code points of a text. */
+const lengthOf = (value: ExpressionValue): ExpressionValue => {
+  if (value === undefined) return undefined;
+  return isList(value) ? value.length : typeof value === 'string' ? [...value].length : Number.NaN;
 };
 
 const roundHalfEven = (x: number): number => {

@@ -1,5 +1,6 @@
 import { randomStream } from '../numeric/random.ts';
-import { type AnyValues, addDerived, type Draft, isActive, isSatisfied, own } from './assignment.ts';
+import { addDerived, type Draft, isActive, isSatisfied, own, type ShownValues } from './assignment.ts';
+import { searchedFromShown } from './composite.ts';
 import { fromUnit, snap } from './encode.ts';
 import type { Assignment, SearchSpace } from './parameter.ts';
 import { planOf } from './plan.ts';
@@ -7,10 +8,11 @@ import { repair } from './repair.ts';
 
 /**
  * A legal assignment close to any values: each active one is snapped to the nearest legal value, a missing one is
- * the middle of its range, derived values are worked out, and broken constraints are repaired where a way is found.
+ * the middle of its range, lists of composites are taken apart, derived values are worked out, and broken constraints are repaired where a way is found.
  * The same values give the same assignment.
  */
-export const reconcile = (space: SearchSpace, values: AnyValues): Assignment => {
+export const reconcile = (space: SearchSpace, given: ShownValues): Assignment => {
+  const values = searchedFromShown(space, given);
   const legal: Draft = {};
   for (const item of planOf(space).items) {
     if (item.kind === 'derived') addDerived(item.derived, legal);

@@ -82,10 +82,14 @@ class Checker {
         return this.#known.get(node.name) ?? { kind: 'any' };
       case 'list':
         return this.#list(node.items);
+      case 'assembled':
+        return 'choices' in node.assembly
+          ? { kind: 'list', values: node.assembly.choices }
+          : { kind: 'list' };
       case 'call': {
         const items = node.items.map((item) => ({ item, known: this.kindOf(item) }));
         for (const { item, known } of items)
-          if (known.kind !== 'list') this.#expectNumber(item, known, node.name);
+          if (node.name !== 'len' && known.kind !== 'list') this.#expectNumber(item, known, node.name);
         return { kind: 'number' };
       }
       case 'negate':
@@ -136,8 +140,11 @@ class Checker {
 
   #compare(sign: ComparisonSign, left: Operand, right: Operand): void {
     if (sign === 'in' || sign === 'not in') {
-      if (right.known.kind === 'list') this.#expectOverlap(left, right);
-      else if (right.known.kind === 'number' || right.known.kind === 'none') {
+      if (right.known.kind === 'list') {
+        this.#expectOverlap(left, right);
+        if (right.item.kind === 'assembled') this.#expectChoice(right.item.name, right.known, left.known);
+      }
+      if (right.known.kind === 'number' || right.known.kind === 'none') {
         this.#complain('type', `${sign} needs a list behind it, such as ["a", "b"].`);
       }
       return;
@@ -172,6 +179,16 @@ class Checker {
     if ((kind === 'number' && otherKind === 'text') || (kind === 'text' && otherKind === 'number')) {
       this.#complain('type', `${described(name)} is never equal to ${described(other)}.`);
     }
+  }
+
+  /** What is sought in a composite must be one of its choices. */
+  #expectChoice(name: string, { values: choices }: Known, { values: sought }: Known): void {
+    const strange = sought?.find((value) => choices?.every((choice) => !same(choice, value)));
+    if (strange === undefined || choices === undefined || sought?.length !== 1) return;
+    const hint =
+      (typeof strange === 'string' && didYouMean(strange, choices.map(String))) ||
+      ` Its choices are ${choices.map((choice) => JSON.stringify(choice)).join(', ')}.`;
+    this.#complain('range', `${name} never has ${JSON.stringify(strange)}.${hint}`);
   }
 
   #expectNumber(item: ExpressionNode, known: Known, sign: string): void {

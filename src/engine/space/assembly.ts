@@ -1,0 +1,150 @@
+// The values of composites, made of their parts and taken apart again.
+import type { Assembly, Scalar } from './expressionNode.ts';
+
+type Values = Readonly<Record<string, Scalar | undefined>>;
+
+export const itemName = (list: string, index: number): string => `${list}[${index}]`;
+
+/** The names of a composite's parts, in the space's order. */
+export const partNames = (assembly: Assembly): readonly string[] => {
+  if (assembly.kind !== 'list') return assembly.parts;
+  const items = Array.from({ length: assembly.size }, (_, i) => itemName(assembly.name, i));
+  return assembly.length === undefined ? items : [assembly.length, ...items];
+};
+
+/** The composite's value; undefined where a part that it needs has none, because the composite is inactive. */
+export const assemble = (assembly: Assembly, values: Values): readonly Scalar[] | undefined => {
+  switch (assembly.kind) {
+    case 'list':
+      return assembleList(assembly, values);
+    case 'permutation':
+      return assemblePermutation(assembly, values);
+    case 'subset': {
+      const flags = valuesOf(assembly.parts, values);
+      return flags && assembly.choices.filter((_, i) => flags[i] === true);
+    }
+    case 'simplex':
+      return assembleSimplex(assembly, values);
+  }
+};
+
+/**
+ * Parts that make up a value, or one near it where it is no value of the composite: names that no part has are left
+ * out, choices that are missing follow at the end. `assemble` tells whether they make up the value itself.
+ */
+export const takeApart = (assembly: Assembly, value: readonly Scalar[]): Record<string, Scalar> => {
+  switch (assembly.kind) {
+    case 'list': {
+      const items = value.map((item, i) => [itemName(assembly.name, i), item] as const);
+      return Object.fromEntries(
+        assembly.length === undefined
+          ? items.slice(0, assembly.size)
+          : [[assembly.length, value.length], ...items],
+      );
+    }
+    case 'permutation':
+      return takeApartPermutation(assembly, value);
+    case 'subset':
+      return Object.fromEntries(
+        assembly.parts.map((part, i) => [part, value.includes(assembly.choices[i] ?? null)]),
+      );
+    case 'simplex':
+      return takeApartSimplex(assembly, value);
+  }
+};
+
+const own = (values: Values, name: string): Scalar | undefined =>
+  Object.hasOwn(values, name) ? values[name] : undefined;
+
+/** Undefined when one is missing. */
+const valuesOf = (names: readonly string[], values: Values): readonly Scalar[] | undefined => {
+  const found: Scalar[] = [];
+  for (const name of names) {
+    const value = own(values, name);
+    if (value === undefined) return undefined;
+    found.push(value);
+  }
+  return found;
+};
+
+const assembleList = (
+  { name, size, length }: Assembly & { readonly kind: 'list' },
+  values: Values,
+): readonly Scalar[] | undefined => {
+  const count = length === undefined ? size : own(values, length);
+  if (typeof count !== 'number') return undefined;
+  return valuesOf(
+    Array.from({ length: count }, (_, i) => itemName(name, i)),
+    values,
+  );
+};
+
+/**
+ * Each choice is put in among those before it, at the place that its part says: the inversion table of the permutation
+ * (Knuth, The Art of Computer Programming 3, section 5.1.1). Unlike keys to sort by, it gives each permutation once,
+ * in whole numbers, all equally likely when the places are; and one place changed moves one choice only.
+ */
+const assemblePermutation = (
+  { parts, choices }: Assembly & { readonly kind: 'permutation' },
+  values: Values,
+): readonly Scalar[] | undefined => {
+  const places = valuesOf(parts, values);
+  if (places === undefined) return undefined;
+  const order = choices.slice(0, 1);
+  places.forEach((place, i) => {
+    order.splice(Number(place), 0, choices[i + 1] ?? null);
+  });
+  return order;
+};
+
+const takeApartPermutation = (
+  { parts, choices }: Assembly & { readonly kind: 'permutation' },
+  value: readonly Scalar[],
+): Record<string, Scalar> => {
+  const rank = (choice: Scalar): number => {
+    const at = value.indexOf(choice);
+    return at < 0 ? value.length + choices.indexOf(choice) : at;
+  };
+  const ranks = choices.map(rank);
+  return Object.fromEntries(
+    parts.map((part, i) => {
+      const own = ranks[i + 1] ?? 0;
+      return [part, ranks.slice(0, i + 1).filter((other) => other < own).length];
+    }),
+  );
+};
+
+/**
+ * Stick breaking: of what is left for m shares, one takes 1 - (1 - u)^(1 / (m - 1)), which makes independent uniform u
+ * uniform on the simplex (Devroye, Non-Uniform Random Variate Generation, chapter XI, theorem 4.2).
+ */
+const assembleSimplex = (
+  { parts, total }: Assembly & { readonly kind: 'simplex' },
+  values: Values,
+): readonly number[] | undefined => {
+  const sticks = valuesOf(parts, values);
+  if (sticks === undefined) return undefined;
+  let left = total;
+  const shares = sticks.map((u, k) => {
+    const rest = left * (1 - Number(u)) ** (1 / (sticks.length - k));
+    const share = left - rest;
+    left = rest;
+    return share;
+  });
+  return [...shares, left];
+};
+
+const takeApartSimplex = (
+  { parts }: Assembly & { readonly kind: 'simplex' },
+  value: readonly Scalar[],
+): Record<string, Scalar> => {
+  const shares = Array.from({ length: parts.length + 1 }, (_, i) => Math.max(0, Number(value[i]) || 0));
+  return Object.fromEntries(
+    parts.map((part, k) => {
+      // Added from the end, so that what is left is as exact as its smallest share.
+      const rest = shares.slice(k + 1).reduceRight((sum, share) => sum + share, 0);
+      const all = rest + (shares[k] ?? 0);
+      return [part, all > 0 ? 1 - (rest / all) ** (parts.length - k) : 0];
+    }),
+  );
+};
