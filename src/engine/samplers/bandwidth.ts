@@ -49,3 +49,28 @@ export const neighbourBandwidths = (positions: Float64Array, smallest: number): 
   }
   return bandwidths;
 };
+
+/**
+ * Scott's rule, the same bandwidth for every kernel: `(4 / 3n)^(1/5) · min(s, IQR / 1.34)` of the positions that are
+ * numbers (D. W. Scott, Multivariate Density Estimation, 1992; Watanabe, arXiv 2304.11127, section 3.3.3), clipped to
+ * `[smallest, 1]`.
+ */
+export const scottBandwidths = (positions: Float64Array, smallest: number): Float64Array => {
+  const sorted = positions.filter((position) => position >= 0).sort();
+  const count = sorted.length;
+  if (count < 2) return new Float64Array(positions.length + 1).fill(count === 0 ? smallest : 1);
+  let mean = 0;
+  for (let i = 0; i < count; i++) mean += at(sorted, i) / count;
+  let variance = 0;
+  for (let i = 0; i < count; i++) variance += (at(sorted, i) - mean) ** 2 / (count - 1);
+  const quartile = (share: number): number => at(sorted, Math.round(share * (count - 1)));
+  const spread = Math.min(Math.sqrt(variance), (quartile(0.75) - quartile(0.25)) / 1.34);
+  const bandwidth = Math.min(1, Math.max(smallest, (4 / (3 * count)) ** 0.2 * spread));
+  return new Float64Array(positions.length + 1).fill(bandwidth);
+};
+
+export type BandwidthRule = 'neighbour' | 'scott';
+
+export const bandwidthsBy: Readonly<
+  Record<BandwidthRule, (positions: Float64Array, smallest: number) => Float64Array>
+> = { neighbour: neighbourBandwidths, scott: scottBandwidths };

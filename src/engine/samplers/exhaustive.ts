@@ -38,11 +38,11 @@ const farthestUntried = (
   for (const params of left) {
     positionsOf(history.axes, params, own, 0);
     let nearest = Infinity;
-    for (let row = 0; row < history.rows.length; row++) {
+    for (let row = 0; row < history.count; row++) {
       nearest = Math.min(nearest, distance(history.axes, own, history.positions, row * width));
     }
     // The very first is the one nearest to the middle of the space.
-    if (history.rows.length === 0) nearest = width - distanceToMiddle(history.axes, own);
+    if (history.count === 0) nearest = width - distanceToMiddle(history.axes, own);
     if (nearest > bestDistance) [best, bestDistance] = [params, nearest];
   }
   const tried = all.length - left.length;

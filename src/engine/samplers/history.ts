@@ -22,25 +22,48 @@ import { type Axis, toAxis } from './axis.ts';
 export const standings = ['ranked', 'worse', 'infeasible', 'pending', 'silent'] as const;
 export type Standing = (typeof standings)[number];
 
+/** Each standing as it is written in the column. */
+export const standingCode: Readonly<Record<Standing, number>> = {
+  ranked: 0,
+  worse: 1,
+  infeasible: 2,
+  pending: 3,
+  silent: 4,
+};
+
 export interface Row {
   readonly trial: Trial;
   /** To be minimised, one per objective; all finite when the trial is `ranked`. */
   readonly losses: readonly number[];
-  /** The configuration, for finding repeats; empty where nothing can repeat. */
-  readonly key: string;
 }
 
+/**
+ * Columns over the trials, row by row in their order; only the first `count` rows of a column mean anything. With ten
+ * parameters, one objective and no repeats possible a trial takes 105 bytes here.
+ */
 export interface History {
   readonly axes: readonly Axis[];
+  readonly count: number;
+  readonly trials: readonly Trial[];
+  /** The same row by row, for those to whom a column is no help; made when first asked for. */
   readonly rows: readonly Row[];
-  /** What each row says, as an index into `standings`. */
+  /** What each row says: `standingCode`. */
   readonly standing: Uint8Array;
   /** Each row's first loss when it is `ranked`, its violation when it is `infeasible`; else 0. */
   readonly score: Float64Array;
+  readonly objectives: number;
+  /** `objectives` numbers a row, to be minimised; NaN where there is none, all finite when the row is `ranked`. */
+  readonly losses: Float64Array;
   /** `axes.length` numbers a row; NaN where inactive. */
   readonly positions: Float64Array;
-  /** How many trials have each configuration. */
+  /** How many trials have each configuration; empty where nothing can repeat. */
   readonly seen: ReadonlyMap<string, number>;
+  /** How many trials say how they keep output constraints. */
+  readonly constrained: number;
+  /** Counts the readings, so that who follows the changes knows when it has missed some. */
+  readonly epoch: number;
+  /** Rows that became others at this reading, in order; undefined when they are many. Rows dropped are not listed. */
+  readonly changed: readonly number[] | undefined;
 }
 
 /** Reads the trials of a study, quickly when most of them were there at the last call. */
@@ -51,7 +74,7 @@ export const createHistoryReader = (): ((
 ) => History) => {
   let table: Table | undefined;
   return (space, objectives, trials) => {
-    if (table?.space !== space || !sameDirections(table.objectives, objectives))
+    if (table?.space !== space || !sameDirections(table.directions, objectives))
       table = emptyTable(space, objectives);
     update(table, trials);
     return table;
@@ -78,76 +101,138 @@ export const positionsOf = (
   }
 };
 
-interface Table {
+/** More changes than this at one reading are not listed. */
+const mostListedChanges = 256;
+
+interface Table extends History {
   readonly space: SearchSpace;
-  readonly objectives: readonly Objective[];
-  readonly axes: readonly Axis[];
+  readonly directions: readonly Objective[];
   readonly repeats: boolean;
-  readonly rows: Row[];
+  readonly trials: Trial[];
+  /** The configuration of each row; none where nothing can repeat. */
+  readonly keys: string[];
+  readonly seen: Map<string, number>;
+  count: number;
   standing: Uint8Array;
   score: Float64Array;
+  losses: Float64Array;
   positions: Float64Array;
-  readonly seen: Map<string, number>;
+  constrained: number;
+  epoch: number;
+  changed: number[] | undefined;
 }
 
 const emptyTable = (space: SearchSpace, objectives: readonly Objective[]): Table => {
   const axes = space.parameters.map(toAxis);
-  const repeats = canRepeat(axes, space);
-  const columns = { standing: new Uint8Array(0), score: new Float64Array(0), positions: new Float64Array(0) };
-  return { space, objectives, axes, repeats, rows: [], ...columns, seen: new Map() };
+  const rows: Row[] = [];
+  return {
+    space,
+    get rows() {
+      const { trials, count, losses, objectives: width } = this;
+      for (let row = 0; row < count; row++) {
+        const trial = itemAt(trials, row);
+        if (rows[row]?.trial === trial) continue;
+        rows[row] = { trial, losses: Array.from(losses.subarray(row * width, (row + 1) * width)) };
+      }
+      rows.length = count;
+      return rows;
+    },
+    directions: objectives,
+    axes,
+    repeats: canRepeat(axes, space),
+    count: 0,
+    trials: [],
+    keys: [],
+    standing: new Uint8Array(0),
+    score: new Float64Array(0),
+    objectives: objectives.length,
+    losses: new Float64Array(0),
+    positions: new Float64Array(0),
+    seen: new Map(),
+    constrained: 0,
+    epoch: 0,
+    changed: undefined,
+  };
 };
 
 const sameDirections = (a: readonly Objective[], b: readonly Objective[]): boolean =>
   a === b || (a.length === b.length && a.every(({ direction }, i) => direction === b[i]?.direction));
 
 const update = (table: Table, trials: readonly Trial[]): void => {
-  const width = table.axes.length;
-  while (table.rows.length > trials.length) forget(table, table.rows.pop());
-  if (table.standing.length < trials.length) grow(table, 2 * trials.length);
-  for (let i = 0; i < trials.length; i++) {
-    const trial = itemAt(trials, i);
-    const known = table.rows[i];
-    if (known?.trial === trial) continue;
-    forget(table, known);
-    const row = toRow(trial, table);
-    const violation = totalViolation(trial);
-    const standing = standingOf(trial, row.losses, violation);
-    table.rows[i] = row;
-    table.standing[i] = standings.indexOf(standing);
-    table.score[i] =
-      standing === 'ranked' ? itemAt(row.losses, 0) : standing === 'infeasible' ? violation : 0;
-    positionsOf(table.axes, trial.params, table.positions, i * width);
-    if (row.key !== '') table.seen.set(row.key, (table.seen.get(row.key) ?? 0) + 1);
+  const { count: before, trials: known } = table;
+  const count = trials.length;
+  for (let row = count; row < before; row++) forget(table, row);
+  if (count < before) [known.length, table.keys.length] = [count, Math.min(count, table.keys.length)];
+  if (table.standing.length < count) grow(table, Math.ceil(1.5 * count));
+  table.count = count;
+  table.epoch++;
+  table.changed = [];
+  // Any element may have become another, so each is looked at: one comparison a trial.
+  const common = Math.min(before, count);
+  for (let row = nextOther(known, trials, 0, common); row < count; ) {
+    if (row < before) forget(table, row);
+    write(table, row, itemAt(trials, row));
+    if (table.changed !== undefined && table.changed.push(row) > mostListedChanges) table.changed = undefined;
+    row = row + 1 < common ? nextOther(known, trials, row + 1, common) : row + 1;
   }
 };
 
+/** The first row from `from` on that is another trial than before; `end` when there is none. */
+const nextOther = (known: readonly Trial[], trials: readonly Trial[], from: number, end: number): number => {
+  for (let row = from; row < end; row++) if (known[row] !== trials[row]) return row;
+  return end;
+};
+
+const write = (table: Table, row: number, trial: Trial): void => {
+  table.trials[row] = trial;
+  const width = table.directions.length;
+  let allFinite = width > 0;
+  for (let i = 0; i < width; i++) {
+    const value = trial.values?.[i] ?? Number.NaN;
+    table.losses[row * width + i] = itemAt(table.directions, i).direction === 'minimize' ? value : -value;
+    allFinite &&= Number.isFinite(value);
+  }
+  const violation = totalViolation(trial);
+  const standing = standingOf(trial, allFinite, violation);
+  table.standing[row] = standingCode[standing];
+  table.score[row] =
+    standing === 'ranked' ? (table.losses[row * width] ?? 0) : standing === 'infeasible' ? violation : 0;
+  table.constrained += Number(hasConstraints(trial));
+  positionsOf(table.axes, trial.params, table.positions, row * table.axes.length);
+  if (!table.repeats) return;
+  const key = configurationKey(table.space, trial.params);
+  table.keys[row] = key;
+  table.seen.set(key, (table.seen.get(key) ?? 0) + 1);
+};
+
+const forget = (table: Table, row: number): void => {
+  table.constrained -= Number(hasConstraints(itemAt(table.trials, row)));
+  const key = table.keys[row];
+  if (key === undefined) return;
+  const left = (table.seen.get(key) ?? 0) - 1;
+  if (left > 0) table.seen.set(key, left);
+  else table.seen.delete(key);
+};
+
+const hasConstraints = ({ state, constraints }: Trial): boolean =>
+  state === 'complete' && constraints !== undefined && constraints.length > 0;
+
 const grow = (table: Table, capacity: number): void => {
-  const { standing, score, positions } = table;
+  const { standing, score, losses, positions } = table;
   table.standing = new Uint8Array(capacity);
   table.standing.set(standing);
-  table.score = new Float64Array(capacity);
-  table.score.set(score);
-  table.positions = new Float64Array(capacity * table.axes.length);
-  table.positions.set(positions);
+  table.score = enlarged(score, capacity);
+  table.losses = enlarged(losses, capacity * table.objectives);
+  table.positions = enlarged(positions, capacity * table.axes.length);
 };
 
-const forget = (table: Table, row: Row | undefined): void => {
-  if (row === undefined || row.key === '') return;
-  const left = (table.seen.get(row.key) ?? 0) - 1;
-  if (left > 0) table.seen.set(row.key, left);
-  else table.seen.delete(row.key);
+const enlarged = (column: Float64Array, capacity: number): Float64Array => {
+  const larger = new Float64Array(capacity);
+  larger.set(column);
+  return larger;
 };
 
-const toRow = (trial: Trial, { space, objectives, repeats }: Table): Row => {
-  const key = repeats ? configurationKey(space, trial.params) : '';
-  const losses = objectives.map(({ direction }, i) => {
-    const value = trial.values?.[i] ?? Number.NaN;
-    return direction === 'minimize' ? value : -value;
-  });
-  return { trial, losses, key };
-};
-
-const standingOf = (trial: Trial, losses: readonly number[], violation: number): Standing => {
+const standingOf = (trial: Trial, allFinite: boolean, violation: number): Standing => {
   switch (trial.state) {
     case 'waiting':
     case 'running':
@@ -160,6 +245,6 @@ const standingOf = (trial: Trial, losses: readonly number[], violation: number):
       return 'worse';
     case 'complete':
       if (violation > 0) return 'infeasible';
-      return losses.length > 0 && losses.every(Number.isFinite) ? 'ranked' : 'worse';
+      return allFinite ? 'ranked' : 'worse';
   }
 };

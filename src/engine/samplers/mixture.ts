@@ -4,47 +4,66 @@
 import { at, intAt, itemAt } from '../numeric/at.ts';
 import type { RandomStream } from '../numeric/random.ts';
 import type { Axis, CellAxis, ChoiceAxis } from './axis.ts';
-import { neighbourBandwidths, smallestBandwidth } from './bandwidth.ts';
-import { logMassOf, massInside, truncatedNormal } from './truncatedNormal.ts';
+import { type BandwidthRule, bandwidthsBy, smallestBandwidth } from './bandwidth.ts';
+import { logMassInside, logMassOf, truncatedNormal } from './truncatedNormal.ts';
 
 /** Which trials have a kernel: rows of `positions`, which holds `axes` numbers a row (NaN: inactive). */
 export interface KernelChoice {
   readonly axes: readonly Axis[];
+  /** Which of the axes the mixture is over; all by default. */
+  readonly columns?: readonly number[];
   readonly positions: Float64Array;
   readonly rows: Int32Array;
   /** One per row; of any scale. */
   readonly weights: Float64Array;
   readonly priorWeight: number;
+  /** Neighbours' distance by default. */
+  readonly bandwidth?: BandwidthRule;
 }
 
 /** The kernels' part along one axis. Kernel `rows.length` is the prior. */
 interface AxisKernels {
-  /** Adds each kernel's log density (smooth) or log mass (cells, choices) at `position` to `logs`. */
+  /** What is added to each kernel's log density wherever the axis is active; undefined when that is nothing. */
+  readonly constants: Float64Array | undefined;
+  /** Adds each kernel's log density (smooth) or log mass (cells, choices) at `position` to `logs`, less `constants`. */
   addTo(logs: Float64Array, position: number): void;
   /** A draw from one kernel. */
   draw(kernel: number, random: RandomStream): number;
 }
 
 export interface Mixture {
-  /** Log density of the candidate at `offset` in `positions`, over the axes that are active in it. */
+  /** Axes that it is over. */
+  readonly columns: readonly number[];
+  /**
+   * Log density of the candidate at `offset` in `positions`, over the mixture's axes that are active in it. A
+   * candidate has a number for each axis of the space.
+   */
   logDensity(positions: Float64Array, offset: number): number;
-  /** A kernel with the probability of its weight; `axes.length` draws from it make a candidate. */
+  /** A kernel with the probability of its weight; one draw from it along each of `columns` makes a candidate. */
   drawKernel(random: RandomStream): number;
-  drawPosition(kernel: number, axis: number, random: RandomStream): number;
+  /** `column` is an axis of the space. */
+  drawPosition(kernel: number, column: number, random: RandomStream): number;
 }
 
 export const createMixture = (choice: KernelChoice): Mixture => {
-  const kernels = choice.axes.map((axis, index) => axisKernels(axis, index, choice));
+  const columns = choice.columns ?? choice.axes.map((_, index) => index);
+  const kernels = columns.map((column) => axisKernels(itemAt(choice.axes, column), column, choice));
+  const byColumn = new Map(columns.map((column, i) => [column, itemAt(kernels, i)]));
   const size = choice.rows.length + 1;
   const shares = normalised(choice.weights, choice.priorWeight);
-  const logShares = shares.map(Math.log);
+  // With the constants of all axes; those of axes inactive in a candidate are taken off again.
+  const base = shares.map(Math.log);
+  for (const { constants } of kernels) if (constants !== undefined) addAll(base, constants, 1);
   const logs = new Float64Array(size);
   return {
+    columns,
     logDensity: (positions, offset) => {
-      logs.set(logShares);
-      for (let axis = 0; axis < kernels.length; axis++) {
-        const position = at(positions, offset + axis);
-        if (position >= 0) itemAt(kernels, axis).addTo(logs, position);
+      logs.set(base);
+      for (let i = 0; i < kernels.length; i++) {
+        const position = at(positions, offset + itemAt(columns, i));
+        const own = itemAt(kernels, i);
+        if (position >= 0) own.addTo(logs, position);
+        else if (own.constants !== undefined) addAll(logs, own.constants, -1);
       }
       return logSumExp(logs);
     },
@@ -56,38 +75,49 @@ export const createMixture = (choice: KernelChoice): Mixture => {
       }
       return size - 1;
     },
-    drawPosition: (kernel, axis, random) => itemAt(kernels, axis).draw(kernel, random),
+    drawPosition: (kernel, column, random) => byColumn.get(column)?.draw(kernel, random) ?? Number.NaN,
   };
 };
 
-const axisKernels = (axis: Axis, index: number, choice: KernelChoice): AxisKernels => {
-  const { axes, positions, rows } = choice;
-  const own = new Float64Array(rows.length);
-  for (let i = 0; i < rows.length; i++) own[i] = at(positions, intAt(rows, i) * axes.length + index);
-  if (axis.kind === 'choices') return choiceKernels(axis, own);
-  return axis.kind === 'smooth' ? smoothKernels(own) : cellKernels(axis, own);
+const addAll = (logs: Float64Array, constants: Float64Array, sign: number): void => {
+  for (let i = 0; i < constants.length; i++) logs[i] = at(logs, i) + sign * at(constants, i);
 };
 
+const axisKernels = (axis: Axis, index: number, choice: KernelChoice): AxisKernels => {
+  const { axes, positions, rows, bandwidth = 'neighbour' } = choice;
+  const width = axes.length;
+  const own = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) own[i] = at(positions, intAt(rows, i) * width + index);
+  if (axis.kind === 'choices') return choiceKernels(axis, own);
+  return axis.kind === 'smooth' ? smoothKernels(own, bandwidth) : cellKernels(axis, own, bandwidth);
+};
+
+const logSqrtTwoPi = 0.9189385332046727;
+
 /** Truncated Gaussians; an inactive trial's and the prior's density is 1 everywhere, its log 0. */
-const smoothKernels = (centres: Float64Array): AxisKernels => {
+const smoothKernels = (centres: Float64Array, rule: BandwidthRule): AxisKernels => {
   const count = centres.length;
-  const bandwidths = neighbourBandwidths(centres, smallestBandwidth(count));
-  const means = new Float64Array(count + 1);
+  const bandwidths = bandwidthsBy[rule](centres, smallestBandwidth(count));
+  const means = new Float64Array(count);
   /** 1 / (√2 · bandwidth), 0 for a kernel without say. */
-  const scales = new Float64Array(count + 1);
-  const norms = new Float64Array(count + 1);
+  const scales = new Float64Array(count);
+  const constants = new Float64Array(count);
+  // Most kernels have the same bandwidth, so its logarithm is kept.
+  let [last, logLast] = [1, 0];
   for (let i = 0; i < count; i++) {
     const [mean, bandwidth] = [at(centres, i), at(bandwidths, i)];
     if (!(mean >= 0)) continue;
+    if (bandwidth !== last) [last, logLast] = [bandwidth, Math.log(bandwidth)];
     means[i] = mean;
     scales[i] = Math.SQRT1_2 / bandwidth;
-    norms[i] = -Math.log(bandwidth * massInside(mean, bandwidth)) - 0.9189385332046727; // log √(2π)
+    constants[i] = -logLast - logMassInside(mean, bandwidth) - logSqrtTwoPi;
   }
   return {
+    constants,
     addTo: (logs, position) => {
       for (let i = 0; i < count; i++) {
         const z = (position - at(means, i)) * at(scales, i);
-        logs[i] = at(logs, i) + at(norms, i) - z * z;
+        logs[i] = at(logs, i) - z * z;
       }
     },
     draw: (kernel, random) => {
@@ -101,32 +131,49 @@ const smoothKernels = (centres: Float64Array): AxisKernels => {
  * Gaussians' masses on the cells of a grid. Kernels of the same centre and bandwidth share a row of masses, and a
  * cell's column is made when a candidate first lies in it: with few values there are few of either.
  */
-const cellKernels = (axis: CellAxis, cells: Float64Array): AxisKernels => {
+const cellKernels = (axis: CellAxis, cells: Float64Array, rule: BandwidthRule): AxisKernels => {
   const count = cells.length;
-  const centres = cells.map((cell) => (cell >= 0 ? at(axis.centres, cell) : Number.NaN));
+  const centres = new Float64Array(count);
+  for (let i = 0; i < count; i++)
+    centres[i] = at(cells, i) >= 0 ? at(axis.centres, at(cells, i)) : Number.NaN;
   const smallest = Math.max(smallestBandwidth(count), halfCell / axis.values.length);
-  const bandwidths = neighbourBandwidths(centres, smallest);
-  const { shapes, shapeOf } = distinctShapes(centres, bandwidths);
-  const columns = new Map<number, Float64Array>();
+  const { means, bandwidths, logInside, shapeOf } = distinctShapes(
+    cells,
+    centres,
+    bandwidthsBy[rule](centres, smallest),
+    axis.values.length,
+  );
+  const columns: (Float64Array | undefined)[] = new Array<undefined>(axis.values.length).fill(undefined);
   const columnOf = (cell: number): Float64Array => {
-    const known = columns.get(cell);
-    if (known) return known;
+    const known = columns[cell];
+    if (known !== undefined) return known;
     const [low, high] = [at(axis.edges, cell), at(axis.edges, cell + 1)];
-    const column = Float64Array.from(shapes, ({ mean, bandwidth }) =>
-      bandwidth > 0 ? logMassOf(low, high, mean, bandwidth) : Math.log(high - low),
-    );
-    columns.set(cell, column);
+    const column = new Float64Array(means.length);
+    column[0] = Math.log(high - low);
+    for (let shape = 1; shape < column.length; shape++)
+      column[shape] = logMassOf(
+        low,
+        high,
+        itemAt(means, shape),
+        itemAt(bandwidths, shape),
+        itemAt(logInside, shape),
+      );
+    columns[cell] = column;
     return column;
   };
   return {
+    constants: undefined,
     addTo: (logs, cell) => {
       const column = columnOf(cell);
       for (let i = 0; i <= count; i++) logs[i] = at(logs, i) + at(column, intAt(shapeOf, i));
     },
     draw: (kernel, random) => {
-      const { mean, bandwidth } = itemAt(shapes, intAt(shapeOf, kernel));
-      const place = bandwidth > 0 ? truncatedNormal(mean, bandwidth, random.uniform()) : random.uniform();
-      return cellAt(axis.edges, place);
+      const shape = intAt(shapeOf, kernel);
+      const u = random.uniform();
+      return cellAt(
+        axis.edges,
+        shape === 0 ? u : truncatedNormal(itemAt(means, shape), itemAt(bandwidths, shape), u),
+      );
     },
   };
 };
@@ -134,29 +181,43 @@ const cellKernels = (axis: CellAxis, cells: Float64Array): AxisKernels => {
 /** A kernel on a grid reaches its neighbours: its bandwidth is at least this share of a cell. */
 const halfCell = 0.5;
 
-interface Shape {
-  readonly mean: number;
-  /** 0 for the uniform shape, which always stands first. */
-  readonly bandwidth: number;
+/** Shapes that kernels share, by number; 0 is the uniform one. */
+interface Shapes {
+  readonly means: readonly number[];
+  readonly bandwidths: readonly number[];
+  /** Logarithm of each one's mass inside the unit interval, before it is truncated. */
+  readonly logInside: readonly number[];
+  /** Of each kernel, the prior's last. */
+  readonly shapeOf: Int32Array;
 }
 
 const distinctShapes = (
+  cells: Float64Array,
   centres: Float64Array,
-  bandwidths: Float64Array,
-): { readonly shapes: readonly Shape[]; readonly shapeOf: Int32Array } => {
-  const shapes: Shape[] = [{ mean: 0.5, bandwidth: 0 }];
-  const shapeOf = new Int32Array(centres.length + 1);
-  const known = new Map<number, Map<number, number>>();
-  for (let i = 0; i < centres.length; i++) {
-    const [mean, bandwidth] = [at(centres, i), at(bandwidths, i)];
-    if (!(mean >= 0)) continue;
-    const ofMean = known.get(mean) ?? new Map<number, number>();
-    known.set(mean, ofMean);
-    const shape = ofMean.get(bandwidth) ?? shapes.push({ mean, bandwidth }) - 1;
-    ofMean.set(bandwidth, shape);
+  widths: Float64Array,
+  cellCount: number,
+): Shapes => {
+  const [means, bandwidths, logInside] = [[0.5], [0], [0]];
+  const shapeOf = new Int32Array(cells.length + 1);
+  // The shapes of a cell in a chain: the newest, and before each the one that was; 0 ends it.
+  const newest = new Int32Array(cellCount);
+  const before = [0];
+  for (let i = 0; i < cells.length; i++) {
+    const cell = at(cells, i);
+    if (!(cell >= 0)) continue;
+    const bandwidth = at(widths, i);
+    let shape = intAt(newest, cell);
+    while (shape > 0 && bandwidths[shape] !== bandwidth) shape = itemAt(before, shape);
+    if (shape === 0) {
+      shape = means.push(at(centres, i)) - 1;
+      bandwidths.push(bandwidth);
+      logInside.push(logMassInside(at(centres, i), bandwidth));
+      before.push(intAt(newest, cell));
+      newest[cell] = shape;
+    }
     shapeOf[i] = shape;
   }
-  return { shapes, shapeOf };
+  return { means, bandwidths, logInside, shapeOf };
 };
 
 const cellAt = (edges: Float64Array, place: number): number => {
@@ -179,6 +240,7 @@ const choiceKernels = (axis: ChoiceAxis, choices: Float64Array): AxisKernels => 
   const [logHit, logMiss] = [Math.log((1 + spread) / total), Math.log(spread / total)];
   const logUniform = -Math.log(choicesCount);
   return {
+    constants: undefined,
     addTo: (logs, choice) => {
       for (let i = 0; i < count; i++) {
         const own = at(choices, i);

@@ -2,18 +2,14 @@ import { failure, type Result, success } from '../space/result.ts';
 import type { Sampler } from '../study/sampler.ts';
 import { type Option, type OptionValues, readOptions, unknownStrategy } from '../study/strategyOptions.ts';
 import type { Strategy } from '../study/study.ts';
+import { cmaesOptions, cmaesSampler } from './cmaes.ts';
 import { exhaustiveSampler } from './exhaustive.ts';
 import { gridSampler } from './grid.ts';
 import { randomSampler } from './random.ts';
-import { tpeSampler } from './tpe.ts';
+import { tpeOptions, tpeSampler } from './tpe.ts';
 
 /** Spaces up to this size are tried throughout by `auto`. */
 const mostTriedThroughout = 64;
-
-const tpeOptions = {
-  startup: { default: 10, min: 1, whole: true },
-  candidates: { default: 24, min: 1, max: 10_000, whole: true },
-} as const;
 
 /** A sampler's options and how it is made of them. */
 interface Entry {
@@ -38,6 +34,8 @@ const entries = {
   random: entry({}, randomSampler),
   grid: entry({ points: { default: 5, min: 1, max: 1000, whole: true } }, gridSampler),
   tpe: entry(tpeOptions, tpeSampler),
+  motpe: entry(tpeOptions, (options) => tpeSampler(options, 'motpe')),
+  cmaes: entry(cmaesOptions, cmaesSampler),
 } satisfies Readonly<Record<string, Entry>>;
 
 export type SamplerName = keyof typeof entries;

@@ -1,8 +1,8 @@
 // The trials a TPE holds to be good, and the others.
 import { at, intAt, itemAt } from '../numeric/at.ts';
-import { crowdingDistances, nonDominatedFronts } from '../numeric/nonDominated.ts';
 import { selectRank } from '../numeric/select.ts';
-import { type History, type Standing, standings } from './history.ts';
+import { createFrontOrder, type FrontOrder } from './fronts.ts';
+import { type History, standingCode } from './history.ts';
 
 export interface Split {
   readonly good: WeightedRows;
@@ -19,9 +19,24 @@ export interface WeightedRows {
   readonly weights: Float64Array;
 }
 
-/** The share of good trials and their most (Watanabe, arXiv 2304.11127, section 3.1: linear, β = 0.15). */
-const goodShare = 0.15;
-const mostGood = 25;
+/** By what rule trials are good, and for how much each counts. */
+export interface SplitOptions {
+  /**
+   * How the number of good trials grows: `linear`, `share · n` (Watanabe, arXiv 2304.11127, section 3.1: 0.15), or
+   * `sqrt`, `share · √n` (Bergstra et al., as in Hyperopt: 0.25).
+   */
+  readonly gamma: 'linear' | 'sqrt';
+  readonly share: number;
+  readonly mostGood: number;
+  /**
+   * `ei`: a good trial counts by how much it improves on the best of the others (Watanabe, section 3.2); with several
+   * objectives all count the same. `recency`: older ones count less, in both models (Bergstra et al., 2013: ones for
+   * the newest 25, falling to 1/n). `hypervolume`: with several objectives, by what a trial alone adds to the volume.
+   */
+  readonly weights: 'ei' | 'equal' | 'recency' | 'hypervolume';
+  /** Do unfinished trials count among the others? */
+  readonly liar: boolean;
+}
 
 /**
  * Of the trials that are not good, this many of the best are kept, and as many taken evenly from the rest, each
@@ -33,38 +48,206 @@ const sampledOthers = 200;
 /** Pending trials looked at, the newest; more run only where something is wrong. */
 const mostPending = 256;
 
-export const splitHistory = (history: History): Split => {
-  const ranked = rowsWith(history, 'ranked');
-  const worse = rowsWith(history, 'worse');
-  const infeasible = rowsWith(history, 'infeasible');
-  const pending = rowsWith(history, 'pending');
-  const finished = ranked.length + worse.length + infeasible.length;
-  const wanted = Math.min(Math.ceil(goodShare * finished), mostGood);
-  const { good, next } = order(history, ranked, infeasible, wanted);
-  const rest = {
-    taken: markRows(history, [good.rows, next]),
-    count: finished - good.rows.length - next.length,
+/** What a row is to a splitter. `leader`: of the best ranked ones, kept in order. `taken`: while a split is made. */
+const roles = { none: 0, leader: 1, ranked: 2, worse: 3, infeasible: 4, pending: 5, taken: 6 } as const;
+
+/**
+ * Splits the trials in which one axis is active, or all where `axis` is undefined. Follows the history from call to
+ * call, so that a split costs the same however many trials there are; it depends on nothing but the trials.
+ */
+export const createSplitter = (
+  axis: number | undefined,
+  options: SplitOptions,
+): ((history: History) => Split) => {
+  const state: Splitter = {
+    axis,
+    options,
+    kept: options.mostGood + nearestOthers,
+    epoch: -1,
+    source: undefined,
+    count: 0,
+    role: new Uint8Array(0),
+    counts: new Int32Array(7),
+    leaders: [],
+    pending: [],
+    fronts: createFrontOrder(options.mostGood + nearestOthers),
   };
-  const others = weighOthers(history, next, rest, pending.slice(-mostPending));
-  return { good, others, finished, pending: pending.length };
+  return (history) => {
+    follow(state, history);
+    return split(state, history);
+  };
 };
 
-/** 1 where a row is among those given or is none of a finished trial that says something. */
-const markRows = (history: History, groups: readonly Int32Array[]): Uint8Array => {
-  const marks = new Uint8Array(history.rows.length);
-  const lastFinished = standings.indexOf('infeasible');
-  for (let row = 0; row < marks.length; row++)
-    marks[row] = Number((history.standing[row] ?? 0) > lastFinished);
-  for (const rows of groups) for (let i = 0; i < rows.length; i++) marks[intAt(rows, i)] = 1;
-  return marks;
+interface Splitter {
+  readonly axis: number | undefined;
+  readonly options: SplitOptions;
+  /** As many leaders are known as there are ranked rows, up to this number at least. */
+  readonly kept: number;
+  epoch: number;
+  source: History | undefined;
+  count: number;
+  role: Uint8Array;
+  /** How many rows have each role. */
+  readonly counts: Int32Array;
+  /** Rows of the best ranked trials, best first, the earlier of equals first; unused with several objectives. */
+  readonly leaders: number[];
+  /** In order. */
+  readonly pending: number[];
+  readonly fronts: FrontOrder;
+}
+
+const follow = (state: Splitter, history: History): void => {
+  const isNext = state.source === history && state.epoch === history.epoch - 1;
+  if (state.source === history && state.epoch === history.epoch) return;
+  if (state.role.length < history.count) {
+    const role = new Uint8Array(Math.ceil(1.5 * history.count));
+    role.set(state.role);
+    state.role = role;
+  }
+  if (isNext && history.changed !== undefined) {
+    for (let row = history.count; row < state.count; row++) remove(state, row);
+    for (const row of history.changed) {
+      if (row < state.count) remove(state, row);
+      add(state, history, row);
+    }
+    if (state.leaders.length < Math.min(state.kept, rankedCount(state)) && history.objectives < 2)
+      findLeaders(state, history);
+  } else readAll(state, history);
+  [state.source, state.epoch, state.count] = [history, history.epoch, history.count];
 };
 
-const rowsWith = (history: History, standing: Standing): Int32Array => {
-  const wanted = standings.indexOf(standing);
-  const rows = new Int32Array(history.rows.length);
-  let count = 0;
-  for (let row = 0; row < rows.length; row++) if (history.standing[row] === wanted) rows[count++] = row;
-  return rows.subarray(0, count);
+const rankedCount = ({ counts }: Splitter): number =>
+  intAt(counts, roles.leader) + intAt(counts, roles.ranked);
+
+const readAll = (state: Splitter, history: History): void => {
+  state.counts.fill(0);
+  state.leaders.length = 0;
+  state.pending.length = 0;
+  for (let row = 0; row < history.count; row++) {
+    const role = roleOf(state, history, row);
+    state.role[row] = role;
+    state.counts[role] = intAt(state.counts, role) + 1;
+    if (role === roles.pending) state.pending.push(row);
+  }
+  state.fronts.forgetAll();
+  if (history.objectives < 2) findLeaders(state, history);
+};
+
+const roleOf = ({ axis }: Splitter, history: History, row: number): number => {
+  if (axis !== undefined && !(at(history.positions, row * history.axes.length + axis) >= 0))
+    return roles.none;
+  switch (history.standing[row]) {
+    case standingCode.ranked:
+      return roles.ranked;
+    case standingCode.worse:
+      return roles.worse;
+    case standingCode.infeasible:
+      return roles.infeasible;
+    case standingCode.pending:
+      return roles.pending;
+    default:
+      return roles.none;
+  }
+};
+
+const setRole = (state: Splitter, row: number, role: number): void => {
+  const before = state.role[row] ?? 0;
+  state.counts[before] = intAt(state.counts, before) - 1;
+  state.counts[role] = intAt(state.counts, role) + 1;
+  state.role[row] = role;
+};
+
+const remove = (state: Splitter, row: number): void => {
+  const role = state.role[row] ?? 0;
+  if (role === roles.leader) state.leaders.splice(state.leaders.indexOf(row), 1);
+  if (role === roles.pending) state.pending.splice(state.pending.indexOf(row), 1);
+  if (role === roles.ranked || role === roles.leader) state.fronts.forgetAll();
+  state.counts[role] = intAt(state.counts, role) - 1;
+  state.role[row] = roles.none;
+};
+
+const add = (state: Splitter, history: History, row: number): void => {
+  const role = roleOf(state, history, row);
+  state.role[row] = role;
+  state.counts[role] = intAt(state.counts, role) + 1;
+  if (role === roles.pending) insertSorted(state.pending, row, (a, b) => a - b);
+  if (role !== roles.ranked) return;
+  if (history.objectives > 1) state.fronts.add(row);
+  else lead(state, history, row);
+};
+
+/** Takes a ranked row among the leaders where it belongs there. */
+const lead = (state: Splitter, history: History, row: number): void => {
+  const { leaders, kept } = state;
+  const compare = byScore(history.score);
+  const last = leaders.at(-1);
+  const knowsAll = leaders.length === rankedCount(state) - 1;
+  if (!knowsAll && (last === undefined || compare(row, last) > 0)) return;
+  insertSorted(leaders, row, compare);
+  setRole(state, row, roles.leader);
+  if (leaders.length < 2 * kept) return;
+  for (let place = kept; place < leaders.length; place++)
+    setRole(state, itemAt(leaders, place), roles.ranked);
+  leaders.length = kept;
+};
+
+const byScore =
+  (score: Float64Array) =>
+  (a: number, b: number): number =>
+    at(score, a) - at(score, b) || a - b;
+
+const insertSorted = (rows: number[], row: number, compare: (a: number, b: number) => number): void => {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compare(itemAt(rows, middle), row) < 0) low = middle + 1;
+    else high = middle;
+  }
+  rows.splice(low, 0, row);
+};
+
+/** Half as many again as are needed, so that some can go before all have to be looked at again. */
+const findLeaders = (state: Splitter, history: History): void => {
+  for (const row of state.leaders) setRole(state, row, roles.ranked);
+  state.leaders.length = 0;
+  const ranked = rowsWith(state, history, roles.ranked);
+  const { rows } = smallest(history.score, ranked, Math.ceil(1.5 * state.kept));
+  for (let i = 0; i < rows.length; i++) {
+    state.leaders.push(intAt(rows, i));
+    setRole(state, intAt(rows, i), roles.leader);
+  }
+};
+
+const rowsWith = ({ role }: Splitter, { count }: History, wanted: number): Int32Array => {
+  const rows = new Int32Array(count);
+  let found = 0;
+  for (let row = 0; row < count; row++) if (role[row] === wanted) rows[found++] = row;
+  return rows.subarray(0, found);
+};
+
+/** The `wanted` rows with the smallest scores, in order, the earlier of equals first. */
+const smallest = (score: Float64Array, rows: Int32Array, wanted: number): { readonly rows: Int32Array } => {
+  const most = Math.min(rows.length, wanted);
+  if (most === 0) return { rows: rows.subarray(0, 0) };
+  const scores = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) scores[i] = at(score, intAt(rows, i));
+  const threshold = selectRank(scores, scores.length, most - 1);
+  const kept = rows.filter((row) => at(score, row) <= threshold);
+  return { rows: kept.sort(byScore(score)).subarray(0, most) };
+};
+
+/** How many trials are good, of so many that are finished. */
+export const goodCount = ({ gamma, share, mostGood }: SplitOptions, finished: number): number =>
+  Math.min(Math.ceil(share * (gamma === 'linear' ? finished : Math.sqrt(finished))), mostGood, finished);
+
+const split = (state: Splitter, history: History): Split => {
+  const { counts, options } = state;
+  const finished = rankedCount(state) + intAt(counts, roles.worse) + intAt(counts, roles.infeasible);
+  const { good, next } = order(state, history, goodCount(options, finished));
+  const pending = options.liar ? state.pending.slice(-mostPending) : [];
+  const others = weighOthers(state, history, { good: good.rows, next, finished, pending });
+  return { good, others, finished, pending: intAt(counts, roles.pending) };
 };
 
 interface Order {
@@ -73,16 +256,20 @@ interface Order {
   readonly next: Int32Array;
 }
 
-const order = (history: History, ranked: Int32Array, infeasible: Int32Array, wanted: number): Order => {
-  if (ranked.length === 0) return orderInfeasible(history, infeasible, wanted);
-  const objectives = itemAt(history.rows, intAt(ranked, 0)).losses.length;
-  return objectives > 1 ? orderByFronts(history, ranked, wanted) : orderByLoss(history, ranked, wanted);
-};
-
-const orderByLoss = (history: History, ranked: Int32Array, wanted: number): Order => {
-  const { first, next } = smallest(history.score, ranked, wanted);
+const order = (state: Splitter, history: History, wanted: number): Order => {
+  if (rankedCount(state) === 0) return orderInfeasible(state, history, wanted);
+  if (history.objectives > 1) return orderByFronts(state, history, wanted);
+  const { leaders, options } = state;
+  const rows = Int32Array.from(leaders.slice(0, wanted));
+  const next = Int32Array.from(leaders.slice(wanted, wanted + nearestOthers));
   const bestOther = next.length === 0 ? Infinity : at(history.score, intAt(next, 0));
-  return { good: { rows: first, weights: improvements(history.score, first, bestOther) }, next };
+  const weights =
+    options.weights === 'recency'
+      ? recencies(rows)
+      : options.weights === 'equal'
+        ? new Float64Array(rows.length).fill(1)
+        : improvements(history.score, rows, bestOther);
+  return { good: { rows, weights }, next };
 };
 
 /** By how much each good trial improves on the best of the others (Watanabe, section 3.2, "EI"). */
@@ -93,23 +280,25 @@ const improvements = (score: Float64Array, good: Int32Array, bestOther: number):
 };
 
 /** While nothing is feasible, those are good that come closest to it. */
-const orderInfeasible = (history: History, rows: Int32Array, wanted: number): Order => {
-  const { first, next } = smallest(history.score, rows, wanted);
-  return { good: equallyWeighted(first.filter((row) => at(history.score, row) < Infinity)), next };
+const orderInfeasible = (state: Splitter, history: History, wanted: number): Order => {
+  const infeasible = rowsWith(state, history, roles.infeasible);
+  const { rows } = smallest(history.score, infeasible, wanted + nearestOthers);
+  const good = rows.slice(0, wanted).filter((row) => at(history.score, row) < Infinity);
+  return { good: equallyWeighted(good), next: rows.slice(wanted) };
 };
 
-/** By front; where a front does not fit as a whole, the least crowded of it. */
-const orderByFronts = (history: History, ranked: Int32Array, wanted: number): Order => {
-  const points = Array.from(ranked, (row) => itemAt(history.rows, row).losses);
-  const rows: number[] = [];
-  for (const front of nonDominatedFronts(points, wanted + nearestOthers)) {
-    const crowding = crowdingDistances(front.map((i) => itemAt(points, i)));
-    const places = front.map((_, place) => place);
-    places.sort((a, b) => itemAt(crowding, b) - itemAt(crowding, a) || a - b);
-    for (const place of places) rows.push(intAt(ranked, itemAt(front, place)));
-  }
-  const [good, next] = [rows.slice(0, wanted), rows.slice(wanted, wanted + nearestOthers)];
-  return { good: equallyWeighted(Int32Array.from(good)), next: Int32Array.from(next) };
+/** By front; where a front does not fit as a whole, those of it that add most to the volume. */
+const orderByFronts = (state: Splitter, history: History, wanted: number): Order => {
+  const ranked = (): Int32Array => rowsWith(state, history, roles.ranked);
+  const { good, next, contributions } = state.fronts.order(history, ranked, wanted, nearestOthers);
+  const rows = Int32Array.from(good);
+  const weights =
+    state.options.weights === 'recency'
+      ? recencies(rows)
+      : state.options.weights === 'hypervolume'
+        ? contributions()
+        : new Float64Array(rows.length).fill(1);
+  return { good: { rows, weights }, next: Int32Array.from(next) };
 };
 
 const equallyWeighted = (rows: Int32Array): WeightedRows => ({
@@ -117,41 +306,84 @@ const equallyWeighted = (rows: Int32Array): WeightedRows => ({
   weights: new Float64Array(rows.length).fill(1),
 });
 
-/** The `wanted` rows with the smallest scores, and the `nearestOthers` after them; the earlier of equals first. */
-const smallest = (
-  score: Float64Array,
-  rows: Int32Array,
-  wanted: number,
-): { readonly first: Int32Array; readonly next: Int32Array } => {
-  const most = Math.min(rows.length, wanted + nearestOthers);
-  if (most === 0) return { first: rows, next: rows };
-  const scores = new Float64Array(rows.length);
-  for (let i = 0; i < rows.length; i++) scores[i] = at(score, intAt(rows, i));
-  const threshold = selectRank(scores, scores.length, most - 1);
-  const kept = rows.filter((row) => at(score, row) <= threshold);
-  const sorted = kept.sort((a, b) => at(score, a) - at(score, b) || a - b).subarray(0, most);
-  return { first: sorted.slice(0, wanted), next: sorted.slice(wanted) };
-};
-
 interface Rest {
-  /** By row: 0 for those of the rest. */
-  readonly taken: Uint8Array;
-  readonly count: number;
+  readonly good: Int32Array;
+  readonly next: Int32Array;
+  readonly finished: number;
+  readonly pending: readonly number[];
 }
 
-const weighOthers = (history: History, next: Int32Array, rest: Rest, pending: Int32Array): WeightedRows => {
-  const sampled = Math.min(rest.count, sampledOthers);
-  const rows = new Int32Array(next.length + sampled + pending.length);
-  const weights = new Float64Array(rows.length).fill(1);
-  rows.set(next);
-  let place = next.length;
-  let passed = 0;
-  for (let row = 0; row < history.rows.length && place < next.length + sampled; row++) {
-    if (rest.taken[row] === 1) continue;
-    if (passed++ !== Math.floor(((place - next.length + 0.5) * rest.count) / sampled)) continue;
-    weights[place] = rest.count / sampled;
-    rows[place++] = row;
+const weighOthers = (
+  state: Splitter,
+  history: History,
+  { good, next, finished, pending }: Rest,
+): WeightedRows => {
+  const rest = finished - good.length - next.length;
+  const before = new Map<number, number>();
+  for (const rows of [good, next]) {
+    for (let i = 0; i < rows.length; i++) before.set(intAt(rows, i), state.role[intAt(rows, i)] ?? 0);
   }
-  rows.set(pending, place);
+  for (const row of before.keys()) state.role[row] = roles.taken;
+  const sampled = sampleRest(state.role, history.count, rest);
+  for (const [row, role] of before) state.role[row] = role;
+  const rows = new Int32Array(next.length + sampled.length + pending.length);
+  rows.set(next);
+  rows.set(sampled, next.length);
+  rows.set(pending, next.length + sampled.length);
+  const weights = new Float64Array(rows.length).fill(1);
+  weights.fill(rest / Math.max(1, sampled.length), next.length, next.length + sampled.length);
+  if (state.options.weights === 'recency') {
+    const size = finished - good.length + pending.length;
+    for (let i = 0; i < rows.length; i++) {
+      // Its place among the others is about its place among all.
+      const place = ((intAt(rows, i) + 0.5) / history.count) * size;
+      weights[i] = at(weights, i) * recency(place, size);
+    }
+  }
   return { rows, weights };
+};
+
+/** All rows of the rest, or where they are many one from each of as many stretches of equal length as are wanted. */
+const sampleRest = (role: Uint8Array, count: number, rest: number): readonly number[] => {
+  const isRest = (row: number): boolean => {
+    const own = role[row] ?? 0;
+    return own >= roles.leader && own <= roles.infeasible;
+  };
+  const rows: number[] = [];
+  const stretches = rest <= sampledOthers ? 1 : sampledOthers;
+  for (let stretch = 0; stretch < stretches && rest > 0; stretch++) {
+    const [start, end] = [
+      Math.floor((stretch * count) / stretches),
+      Math.floor(((stretch + 1) * count) / stretches),
+    ];
+    if (stretches === 1) {
+      for (let row = start; row < end; row++) if (isRest(row)) rows.push(row);
+      continue;
+    }
+    const middle = (start + end) >> 1;
+    for (let k = 0; k < end - start; k++) {
+      const row = middle + k < end ? middle + k : start + (middle + k - end);
+      if (!isRest(row)) continue;
+      rows.push(row);
+      break;
+    }
+  }
+  return rows;
+};
+
+/** Trials that count fully, the newest of a set. */
+const fullyRecent = 25;
+
+/** Weight of the trial at a place in a set in trial order: 1 for the newest 25, before them rising from 1/n to 1. */
+const recency = (place: number, size: number): number => {
+  const ramp = size - fullyRecent;
+  if (ramp <= 0 || place >= ramp) return 1;
+  return 1 / size + (1 - 1 / size) * (ramp === 1 ? 0 : Math.floor(place) / (ramp - 1));
+};
+
+const recencies = (rows: Int32Array): Float64Array => {
+  const places = Array.from(rows, (row, i) => ({ row, i })).sort((a, b) => a.row - b.row);
+  const weights = new Float64Array(rows.length);
+  for (const [place, { i }] of places.entries()) weights[i] = recency(place, rows.length);
+  return weights;
 };

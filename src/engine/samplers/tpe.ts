@@ -5,40 +5,75 @@ import type { RandomStream } from '../numeric/random.ts';
 import { configurationKey } from '../space/configurationKey.ts';
 import type { Assignment, SearchSpace } from '../space/parameter.ts';
 import type { Proposal, SampleContext, Sampler } from '../study/sampler.ts';
-import { type Candidates, drawCandidates, valuesAt } from './candidates.ts';
+import type { OptionValues } from '../study/strategyOptions.ts';
+import { type Candidates, chooseByGroup, drawCandidates, valuesAt } from './candidates.ts';
+import { createFidelityReader } from './fidelity.ts';
 import { drawFresh, repeatReason, untried } from './fresh.ts';
 import { createHistoryReader, type History, positionsOf } from './history.ts';
-import { createMixture, type Mixture } from './mixture.ts';
-import { type Split, splitHistory } from './split.ts';
+import type { Split } from './split.ts';
+import { createModeller, type Reading, type TpeModel } from './tpeModel.ts';
 
-export interface TpeOptions {
-  /** Finished trials before there is a model; until then proposals are random. Default 10. */
-  readonly startup?: number;
+/** By name, with defaults and ranges. What they mean is said at `ModelOptions` and `SplitOptions`. */
+export const tpeOptions = {
+  /** Finished trials before there is a model; until then proposals are random. */
+  startup: { default: 10, min: 1, whole: true },
   /**
-   * Candidates a proposal is chosen from. Default 24, Watanabe's and Optuna's number: with 48 or 128 proposals get
-   * greedier and, over 100 trials of our six test problems, no better.
+   * Candidates a proposal is chosen from: Watanabe's and Optuna's number. With 48 or 128 proposals get greedier and,
+   * over 100 trials of our six test problems, no better.
    */
-  readonly candidates?: number;
-}
+  candidates: { default: 24, min: 1, max: 10_000, whole: true },
+  multivariate: { default: true },
+  group: { default: false },
+  gamma: { default: 'linear', choices: ['linear', 'sqrt'] },
+  share: { default: 0.15, min: 0.001, max: 1 },
+  mostGood: { default: 25, min: 1, max: 10_000, whole: true },
+  weights: { default: 'ei', choices: ['ei', 'equal', 'recency', 'hypervolume'] },
+  bandwidth: { default: 'neighbour', choices: ['neighbour', 'scott'] },
+  liar: { default: true },
+  priorWeight: { default: 1, min: 1e-6, max: 1e6 },
+  constrained: { default: true },
+  /**
+   * `final`: only final values are compared. `highest`: values at the highest step that enough trials reached, for
+   * schedulers that end most trials early (BOHB).
+   */
+  fidelity: { default: 'final', choices: ['final', 'highest'] },
+} as const;
+
+export type TpeOptions = OptionValues<typeof tpeOptions>;
+
+const defaults = Object.fromEntries(
+  Object.entries(tpeOptions).map(([name, option]) => [name, option.default]),
+) as unknown as TpeOptions; // the default of each option by its name
 
 /**
  * Models where the good trials lie (l) and where the others do (g), draws candidates from l, and proposes the one
- * with the largest l/g. Unfinished trials count among the others, so that parallel proposals keep apart.
+ * with the largest l/g. Unfinished trials count among the others, so that parallel proposals keep apart. With several
+ * objectives good trials are those of the first fronts (MOTPE), with output constraints each has densities of its
+ * own (c-TPE).
  */
-export const tpeSampler = ({ startup = 10, candidates = 24 }: TpeOptions = {}): Sampler => {
+export const tpeSampler = (given: Partial<TpeOptions> = {}, name = 'tpe'): Sampler => {
+  const options = { ...defaults, ...given };
   const read = createHistoryReader();
+  const readModel = createModeller(options);
+  const atFidelity = createFidelityReader();
   return {
-    name: 'tpe',
+    name,
     sample: (context) => {
-      const history = read(context.space, context.objectives, context.trials);
-      const split = splitHistory(history);
-      return split.finished < Math.max(1, startup) || history.axes.length === 0
+      const { space, objectives } = context;
+      const { trials, step } =
+        options.fidelity === 'final'
+          ? { trials: context.trials, step: undefined }
+          : atFidelity(context.trials, objectives.length, space.parameters.length + 2);
+      const history = read(space, objectives, trials);
+      const reading = readModel(space, history);
+      const { finished } = reading.split;
+      return finished < Math.max(1, options.startup) || history.axes.length === 0
         ? proposeAtRandom(
             context,
             history,
-            `${split.finished} of the ${startup} trials that a model needs are done.`,
+            `${finished} of the ${options.startup} trials that a model needs are done.`,
           )
-        : proposeByModel(context, history, split, candidates);
+        : proposeByModel(context, history, reading, options.candidates, step);
     },
   };
 };
@@ -48,34 +83,35 @@ const proposeAtRandom = ({ space, random }: SampleContext, history: History, bec
   return { params, reason: isFresh ? `Drawn at random: ${because}` : repeatReason(history.seen, space) };
 };
 
-const proposeByModel = (context: SampleContext, history: History, split: Split, wanted: number): Proposal => {
-  const { space, random } = context;
-  const model = createModel(history, split);
-  const drawn = drawCandidates(space, history.axes, model.good, wanted, random);
+const proposeByModel = (
+  { space, random, ...context }: SampleContext,
+  history: History,
+  reading: Reading,
+  wanted: number,
+  step: number | undefined,
+): Proposal => {
+  const model = reading.model();
+  const isTried = (params: Assignment): boolean =>
+    history.seen.size > 0 && history.seen.has(configurationKey(space, params));
+  if (model.groups.length > 1) {
+    const chosen = chooseByGroup(space, history.axes, model.groups, wanted, random);
+    if (chosen !== undefined && !isTried(chosen.values)) {
+      const choice = { params: chosen.values, score: chosen.score, among: wanted };
+      return { params: choice.params, reason: explain(choice, reading.split, step) };
+    }
+  }
+  const drawn = drawCandidates(space, history.axes, model.sources, wanted, random);
   if (drawn.count === 0) {
     return proposeAtRandom(
-      context,
+      { space, random, ...context },
       history,
       `none of ${wanted} candidates near good trials kept the constraints.`,
     );
   }
   const best = bestFresh(space, history, model, drawn) ?? bestUntried(space, history, model, random);
-  if (best) return { params: best.params, reason: explain(best, split) };
+  if (best) return { params: best.params, reason: explain(best, reading.split, step) };
   const params = valuesAt(history.axes, drawn.positions, 0);
   return { params, reason: repeatReason(history.seen, space) };
-};
-
-interface Model {
-  readonly good: Mixture;
-  readonly others: Mixture;
-}
-
-const createModel = ({ axes, positions }: History, { good, others }: Split): Model => {
-  const meanWeight = good.rows.length === 0 ? 1 : good.weights.reduce((a, b) => a + b, 0) / good.rows.length;
-  return {
-    good: createMixture({ axes, positions, ...good, priorWeight: meanWeight }),
-    others: createMixture({ axes, positions, ...others, priorWeight: 1 }),
-  };
 };
 
 interface Choice {
@@ -90,15 +126,12 @@ interface Choice {
 const bestFresh = (
   space: SearchSpace,
   history: History,
-  model: Model,
+  model: TpeModel,
   drawn: Candidates,
 ): Choice | undefined => {
   const width = history.axes.length;
   const scores = new Float64Array(drawn.count);
-  for (let i = 0; i < drawn.count; i++) {
-    scores[i] =
-      model.good.logDensity(drawn.positions, i * width) - model.others.logDensity(drawn.positions, i * width);
-  }
+  for (let i = 0; i < drawn.count; i++) scores[i] = model.score(drawn.positions, i * width);
   const order = Array.from(scores, (_, i) => i).sort((a, b) => at(scores, b) - at(scores, a) || a - b);
   for (const i of order) {
     const params = valuesAt(history.axes, drawn.positions, i * width);
@@ -115,7 +148,7 @@ const mostLeftOver = 256;
 const bestUntried = (
   space: SearchSpace,
   history: History,
-  model: Model,
+  model: TpeModel,
   random: RandomStream,
 ): Choice | undefined => {
   const listed = untried(space, history.seen);
@@ -139,11 +172,16 @@ const freshDraws = (space: SearchSpace, history: History, random: RandomStream):
     .filter(({ isFresh }) => isFresh)
     .map(({ params }) => params);
 
-const explain = ({ score, among }: Choice, { good, finished, pending }: Split): string => {
+const explain = (
+  { score, among }: Choice,
+  { good, finished, pending }: Split,
+  step: number | undefined,
+): string => {
   const waiting = pending === 0 ? '' : ` and ${pending} unfinished`;
   const others = `the other ${finished - good.rows.length}${waiting}`;
+  const compared = step === undefined ? '' : ` by their values at step ${step}`;
   if (good.rows.length === 0) return `Furthest of ${among} candidates from ${others}; no trial is good yet.`;
-  return `Best of ${among} candidates: ${ratioText(score)} as dense in good trials (the best ${good.rows.length} of ${finished}) as in ${others}.`;
+  return `Best of ${among} candidates: ${ratioText(score)} as dense in good trials (the best ${good.rows.length} of ${finished}${compared}) as in ${others}.`;
 };
 
 /** exp(score) with two digits, as “3.1 times”. */
