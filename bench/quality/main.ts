@@ -1,0 +1,245 @@
+// Sample efficiency beside the peers. `npm run bench:quality -- --help` says how to ask for less than everything.
+import { execFile } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { promisify } from 'node:util';
+import { describeMachine } from '../machine.ts';
+import { detail, type Scale, tabulate } from './analyse.ts';
+import { type EnvironmentName, pythonOf } from './environments.ts';
+import { type Family, type Method, methodOf } from './methods.ts';
+import { type Options, parseOptions, usage } from './options.ts';
+import { formatDetail, formatTable } from './report.ts';
+import { isDone, type ProblemName, resultFile, resultsFolder, runsOf } from './results.ts';
+import { type Job, Worker, workerScript } from './workers.ts';
+
+const progress = (text: string): void => {
+  process.stderr.write(`${text}\n`);
+};
+
+/** Budgets of the tables, and how regrets are made comparable. */
+const measures: Readonly<
+  Record<Family, { budgets: readonly number[]; scale: Scale; unit: string; referenceAt?: number }>
+> = {
+  // Functions whose values span orders of magnitude are compared in orders of magnitude, as COCO's targets do.
+  bbob5: { budgets: [25, 50, 100, 200], scale: { kind: 'log', floor: 1e-8 }, unit: 'trials' },
+  bbob20: { budgets: [25, 50, 100, 200], scale: { kind: 'log', floor: 1e-8 }, unit: 'trials' },
+  tabular: { budgets: [25, 50, 100, 200], scale: { kind: 'linear' }, unit: 'trials' },
+  real: { budgets: [25, 50, 100, 200], scale: { kind: 'linear' }, unit: 'trials' },
+  multi: { budgets: [25, 50, 100, 200], scale: { kind: 'linear' }, unit: 'trials' },
+  fidelity: {
+    budgets: [5, 10, 20, 50],
+    scale: { kind: 'linear' },
+    unit: 'full runs of epochs',
+    referenceAt: 5,
+  },
+};
+
+const listProblems = async (python: string): Promise<readonly ProblemName[]> => {
+  const { stdout } = await promisify(execFile)(python, [workerScript, '--list'], {
+    cwd: path.dirname(workerScript),
+    maxBuffer: 1e8,
+  });
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as ProblemName); // written by worker.py
+};
+
+interface Planned {
+  readonly problem: ProblemName;
+  readonly method: Method;
+  readonly seed: number;
+  readonly trials: number;
+}
+
+/** Seed by seed, quick methods first: at any time, all methods have run on about the same pairs. */
+const plan = (
+  options: Options,
+  problems: readonly ProblemName[],
+  methods: readonly Method[],
+): readonly Planned[] =>
+  Array.from({ length: options.seeds }, (_, i) => options.firstSeed + i).flatMap((seed) =>
+    [...methods]
+      .sort((a, b) => a.cost - b.cost)
+      .flatMap((method) =>
+        problems
+          .filter(({ family }) => method.families.some((name) => name === family))
+          .map((problem) => ({ problem, method, seed, trials: Math.min(options.trials, problem.trials) })),
+      ),
+  );
+
+const toJob = (planned: Planned, options: Options, pythons: ReadonlyMap<EnvironmentName, string>): Job => {
+  const { method, problem, seed, trials } = planned;
+  const command =
+    method.bundle !== undefined
+      ? [process.execPath, method.bundle, 'ask']
+      : method.environment !== undefined
+        ? [pythons.get(method.environment), 'serve.py', method.peer]
+        : [];
+  return {
+    problem: problem.name,
+    family: problem.family,
+    method: method.name,
+    version: method.version,
+    kind: method.kind,
+    options: method.options,
+    command,
+    seed,
+    trials,
+    limit_s: options.limitSeconds,
+    out: resultFile(problem, method, seed),
+    log: path.join(resultsFolder, 'errors.log'),
+  };
+};
+
+const perform = async (
+  waiting: Planned[],
+  options: Options,
+  pythons: ReadonlyMap<EnvironmentName, string>,
+  python: string,
+): Promise<readonly string[]> => {
+  const total = waiting.length;
+  const failures: string[] = [];
+  const since = performance.now();
+  let said = since;
+  const work = async (): Promise<void> => {
+    const worker = new Worker(python);
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const reply = await worker.run(toJob(next, options, pythons));
+      if (!reply.ok)
+        failures.push(`${next.method.name} on ${next.problem.name}, seed ${next.seed}: ${reply.error}`);
+      if (performance.now() - said > 15_000) {
+        said = performance.now();
+        const done = total - waiting.length;
+        progress(
+          `${done} of ${total} runs after ${Math.round((said - since) / 1000)} s; seed ${next.seed}, ${next.method.name}`,
+        );
+      }
+    }
+    worker.close();
+  };
+  await Promise.all(Array.from({ length: Math.min(options.jobs, Math.max(1, total)) }, work));
+  return failures;
+};
+
+const tablesOf = (
+  options: Options,
+  problems: readonly ProblemName[],
+  methods: readonly Method[],
+): readonly string[] =>
+  options.families.flatMap((family) => {
+    const runs = problems
+      .filter((problem) => problem.family === family)
+      .flatMap((problem) => runsOf(problem, methods))
+      .filter(
+        ({ seed, method }) =>
+          method.startsWith('cached ') ||
+          (seed >= options.firstSeed && seed < options.firstSeed + options.seeds),
+      );
+    const { budgets, scale, unit, referenceAt } = measures[family];
+    const shown = methods.filter((method) => method.families.includes(family)).map(({ name }) => name);
+    return budgets
+      .filter((budget) => budget <= options.trials)
+      .flatMap((budget) => {
+        const about = { family, scale, ...(referenceAt === undefined ? {} : { referenceAt }) };
+        const table = tabulate(runs, shown, budget, about);
+        if (table.rows.length === 0) return [];
+        const title = `${family}, ${budget} ${unit}: median regret`;
+        return [
+          formatTable(table, unit),
+          ...(options.detail ? [formatDetail(title, shown, detail(runs, shown, budget))] : []),
+        ];
+      });
+  });
+
+/** Builds `dist` when a method needs it; a bundle given by hand is taken as it is. */
+const build = async (options: Options): Promise<void> => {
+  const needed = options.methods.some(
+    (name) => (name === 'auto' || name.startsWith('ours:')) && !name.includes('@'),
+  );
+  if (!needed || options.onlyTable || !options.builds) return;
+  await promisify(execFile)(process.execPath, ['esbuild.mjs'], {
+    cwd: path.join(import.meta.dirname, '../..'),
+  });
+};
+
+const run = async (options: Options): Promise<number> => {
+  const problemsPython = await pythonOf('problems', progress);
+  if ('missing' in problemsPython) {
+    progress(`Nothing can be measured: ${problemsPython.missing}.`);
+    return 1;
+  }
+  const { python } = problemsPython;
+  const problems = (await listProblems(python)).filter(
+    ({ name, family }) =>
+      options.families.some((wanted) => wanted === family) &&
+      (options.problems.length === 0 || options.problems.some((part) => name.includes(part))),
+  );
+  if (options.list) {
+    for (const { name, family, trials } of problems) console.log(`${family.padEnd(10)} ${name}  ${trials}`);
+    return 0;
+  }
+  try {
+    await build(options);
+  } catch (error) {
+    progress(
+      `The build fails; --ours-bin FILE measures a bundle as it is.\n${error instanceof Error ? error.message : String(error)}`,
+    );
+    return 1;
+  }
+  const pythons = new Map<EnvironmentName, string>();
+  const missing: string[] = [];
+  const methods: Method[] = [];
+  for (const method of options.methods.map((name) => methodOf(name, options.ours))) {
+    if (method.environment !== undefined && !pythons.has(method.environment)) {
+      const found = await pythonOf(method.environment, progress);
+      if ('python' in found) pythons.set(method.environment, found.python);
+      else missing.push(`${method.name}: ${found.missing}`);
+    }
+    if (method.environment === undefined || pythons.has(method.environment)) methods.push(method);
+  }
+  mkdirSync(resultsFolder, { recursive: true });
+  const planned = options.onlyTable ? [] : plan(options, problems, methods);
+  const waiting = planned.filter(
+    ({ problem, method, seed, trials }) => !isDone(resultFile(problem, method, seed), trials),
+  );
+  progress(`${planned.length} runs, ${waiting.length} of them not cached`);
+  const failures = await perform([...waiting], options, pythons, python);
+  const machine = await describeMachine();
+  const text = [
+    `TuneLens bench:quality, ${new Date().toISOString()}`,
+    `${machine.cores} × ${machine.processor}, ${machine.system}; Node ${machine.node}, Python ${machine.python}`,
+    `Versions: ${methods.map(({ name, version }) => `${name} ${version}`).join(', ')}`,
+    ...tablesOf(options, problems, methods),
+    ...(missing.length > 0 ? [`Not measured:\n${missing.map((line) => `- ${line}`).join('\n')}`] : []),
+    ...(failures.length > 0
+      ? [
+          `Failed runs: ${failures.length}\n${failures
+            .slice(0, 20)
+            .map((line) => `- ${line}`)
+            .join('\n')}`,
+        ]
+      : []),
+  ].join('\n\n');
+  console.log(`\n${text}`);
+  if (options.output !== undefined) writeFileSync(options.output, `${text}\n`);
+  return failures.length > 0 ? 1 : 0;
+};
+
+const main = async (args: readonly string[]): Promise<number> => {
+  if (args.includes('--help')) {
+    console.log(usage);
+    return 0;
+  }
+  let options: Options;
+  try {
+    options = parseOptions(args);
+  } catch (error) {
+    progress(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+    return 2;
+  }
+  return await run(options);
+};
+
+process.exitCode = await main(process.argv.slice(2));
