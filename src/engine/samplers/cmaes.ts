@@ -1,0 +1,247 @@
+// Covariance matrix adaptation evolution strategy (Hansen: The CMA Evolution Strategy: A Tutorial, arXiv 1604.00772),
+// with margins for discrete coordinates, categorical distributions, restarts and warm starts.
+import { at, itemAt } from '../numeric/at.ts';
+import type { RandomStream } from '../numeric/random.ts';
+import { addDerived, type Draft, isActive, isSatisfied } from '../space/assignment.ts';
+import { configurationKey } from '../space/configurationKey.ts';
+import type { Assignment, SearchSpace } from '../space/parameter.ts';
+import { planOf } from '../space/plan.ts';
+import { reconcile } from '../space/reconcile.ts';
+import { repair } from '../space/repair.ts';
+import { searchedOnly } from '../space/searched.ts';
+import type { Proposal, SampleContext, Sampler } from '../study/sampler.ts';
+import { drawCategory } from './cmaesCategories.ts';
+import { type Coordinates, centreAt, coordinatesOf, valueAt } from './cmaesCoordinates.ts';
+import type { Beginning, Distribution } from './cmaesDistribution.ts';
+import { createFold, type SearchState } from './cmaesFold.ts';
+import { type Restart, restarts } from './cmaesRun.ts';
+import { beginningFrom } from './cmaesWarmStart.ts';
+import { drawFresh, repeatReason } from './fresh.ts';
+import { createHistoryReader, type History, positionsOf } from './history.ts';
+
+export interface CmaesOptions {
+  /** Standard deviation at the beginning, as a share of each range. Default 1/6. */
+  readonly sigma?: number;
+  /** λ: trials in a generation of the first run; 0, the default, means 4 + ⌊3 ln d⌋. */
+  readonly population?: number;
+  /** What follows when a run has converged or learns nothing more. Default bipop. */
+  readonly restart?: Restart;
+  /** Begins where the best trials of an earlier study lay, if there is one. Default true. */
+  readonly warmStart?: boolean;
+  /**
+   * The first so many finished trials, whoever proposed them, only tell where to begin; until they are there, proposals
+   * are random. Default 0.
+   */
+  readonly warmStartAfter?: number;
+}
+
+/** As `CmaesOptions`, for a strategy's text. */
+export const cmaesOptions = {
+  sigma: { default: 1 / 6, min: 1e-6, max: 1 },
+  population: { default: 0, min: 0, max: 10_000, whole: true },
+  restart: { default: 'bipop', choices: restarts },
+  warmStart: { default: true },
+  warmStartAfter: { default: 0, min: 0, max: 1_000_000, whole: true },
+} as const;
+
+/**
+ * Proposes draws from a Gaussian and categorical distributions that learn from each generation of finished trials, in
+ * number order. Trials of other samplers among them count as well. With several objectives a generation is ordered by
+ * fronts.
+ */
+export const cmaesSampler = ({
+  sigma = 1 / 6,
+  population = 0,
+  restart = 'bipop',
+  warmStart = true,
+  warmStartAfter = 0,
+}: CmaesOptions = {}): Sampler => {
+  const read = createHistoryReader();
+  const coordinatesFor = createCoordinates();
+  const begin = createBeginning(sigma, warmStart);
+  const fold = createFold({ sigma, population, restart, after: warmStartAfter });
+  return {
+    name: 'cmaes',
+    sample: (context) => {
+      const { space, objectives, trials } = context;
+      const history = read(space, objectives, trials);
+      const coordinates = coordinatesFor(space, history);
+      const state = fold(history, coordinates, begin(context, coordinates));
+      if (state === undefined) {
+        const because = `fewer than ${warmStartAfter} trials are done, which tell where to begin.`;
+        return proposeAtRandom(context, history, because);
+      }
+      return proposeFrom(context, history, coordinates, state);
+    },
+  };
+};
+
+const createCoordinates = (): ((space: SearchSpace, history: History) => Coordinates) => {
+  let known: Coordinates | undefined;
+  return (space, { axes }) => {
+    if (known?.axes !== axes) known = coordinatesOf(space.parameters, axes);
+    return known;
+  };
+};
+
+/** The best of an earlier study, else the first assignment of the queue, else the middle. */
+const createBeginning = (
+  sigma: number,
+  warmStart: boolean,
+): ((context: SampleContext, coordinates: Coordinates) => Beginning) => {
+  const readPast = createHistoryReader();
+  let known: { readonly key: readonly unknown[]; readonly beginning: Beginning } | undefined;
+  return ({ space, past, queue }, coordinates) => {
+    const earlier = warmStart ? past?.[0] : undefined;
+    const key = [coordinates, earlier?.trials, earlier?.objectives, queue?.[0]];
+    if (known?.key.every((part, i) => part === key[i])) return known.beginning;
+    const history = earlier && readPast(space, earlier.objectives, earlier.trials);
+    const fromPast =
+      history &&
+      beginningFrom(
+        history,
+        Array.from({ length: history.count }, (_, row) => row),
+        // Axes of the reader's own, equal to those of this study.
+        coordinates,
+      );
+    const beginning = fromPast ?? { mean: placeOf(space, queue?.[0], coordinates), sigma };
+    known = { key, beginning };
+    return beginning;
+  };
+};
+
+const placeOf = (
+  space: SearchSpace,
+  wanted: Assignment | undefined,
+  coordinates: Coordinates,
+): Float64Array => {
+  const mean = new Float64Array(coordinates.numeric.length).fill(0.5);
+  if (wanted === undefined) return mean;
+  const positions = new Float64Array(coordinates.axes.length);
+  positionsOf(coordinates.axes, reconcile(space, wanted), positions, 0);
+  return mean.map((middle, j) => {
+    const coordinate = itemAt(coordinates.numeric, j);
+    const position = at(positions, coordinate.axis);
+    return Number.isNaN(position) ? middle : centreAt(coordinate, position);
+  });
+};
+
+const proposeAtRandom = ({ space, random }: SampleContext, history: History, because: string): Proposal => {
+  const { params, isFresh } = drawFresh(space, history, random);
+  return { params, reason: isFresh ? `Drawn at random: ${because}` : repeatReason(history.seen, space) };
+};
+
+/** Draws before one that breaks a constraint is repaired, or a repeat is replaced by a uniform draw. */
+const mostDraws = 64;
+
+const proposeFrom = (
+  context: SampleContext,
+  history: History,
+  coordinates: Coordinates,
+  state: SearchState,
+): Proposal => {
+  const { space, random } = context;
+  const isNew = (params: Assignment): boolean =>
+    history.seen.size === 0 || !history.seen.has(configurationKey(space, params));
+  let broken: Assignment | undefined;
+  let repeats = 0;
+  for (let draws = 0; draws < mostDraws; draws++) {
+    const complete = assignmentAt(
+      space,
+      coordinates,
+      drawInBox(state.distribution, coordinates, random),
+      random,
+    );
+    if (!isSatisfied(space, complete)) {
+      broken = complete;
+      continue;
+    }
+    const params = searchedOnly(space, complete);
+    if (isNew(params)) return { params, reason: explain(state) };
+    repeats++;
+  }
+  if (repeats === 0 && broken !== undefined) {
+    const repaired = repair(space, broken, random);
+    const params = searchedOnly(space, repaired);
+    if (isSatisfied(space, repaired) && isNew(params)) return { params, reason: `${explain(state)}` };
+  }
+  const because =
+    repeats === 0
+      ? `none of ${mostDraws} draws of CMA-ES kept the constraints.`
+      : `all ${mostDraws} draws of CMA-ES had been tried or broke constraints.`;
+  return proposeAtRandom(context, history, because);
+};
+
+interface Drawn {
+  readonly numbers: Float64Array;
+  readonly distribution: Distribution;
+}
+
+/** Whole vectors drawn anew while one leaves the unit box, before what sticks out is reflected into it. */
+const mostOutside = 10;
+
+const drawInBox = (distribution: Distribution, { numeric }: Coordinates, random: RandomStream): Drawn => {
+  const { mean, sigma, covariance, scale } = distribution;
+  const isInside = (x: number, j: number): boolean => numeric[j]?.edges !== undefined || (x >= 0 && x <= 1);
+  let numbers = mean;
+  for (let draws = 0; draws < mostOutside; draws++) {
+    const y = covariance.colour(mean.map(() => random.normal()));
+    numbers = mean.map((m, j) => m + sigma * at(scale, j) * at(y, j));
+    if (numbers.every(isInside)) return { numbers, distribution };
+  }
+  return { numbers: numbers.map((x, j) => (isInside(x, j) ? x : reflected(x))), distribution };
+};
+
+/** Into [0, 1], as if the walls were mirrors. */
+const reflected = (x: number): number => {
+  const there = Math.abs(x) % 2;
+  return there > 1 ? 2 - there : there;
+};
+
+/** Values and derived values down the declared tree; inactive coordinates are left out. */
+const assignmentAt = (
+  space: SearchSpace,
+  coordinates: Coordinates,
+  { numbers, distribution }: Drawn,
+  random: RandomStream,
+): Assignment => {
+  const { axes, numeric, categories } = coordinates;
+  const values = new Map(
+    numeric.map((coordinate, j) => [coordinate.axis, valueAt(coordinates, coordinate, at(numbers, j))]),
+  );
+  for (const [i, { axis }] of categories.entries()) {
+    const chances = itemAt(distribution.categories.chances, i);
+    values.set(axis, itemAt(axes, axis).value(drawCategory(chances, random)));
+  }
+  const assignment: Draft = {};
+  let index = 0;
+  for (const item of planOf(space).items) {
+    if (item.kind === 'derived') {
+      addDerived(item.derived, assignment);
+      continue;
+    }
+    const axis = index++;
+    if (isActive(item.parameter, assignment))
+      assignment[item.parameter.name] = values.get(axis) ?? itemAt(axes, axis).value(0);
+  }
+  return assignment;
+};
+
+const explain = ({ distribution, run, stopped }: SearchState): string => {
+  const { generation, sigma, mean, covariance } = distribution;
+  const width =
+    mean.length === 0
+      ? ''
+      : `, ${percent(sigma * Math.exp(covariance.logDeterminant / (2 * mean.length)))} of the range wide on average`;
+  const began = stopped === undefined ? '' : `; restart ${run.index}, since the run before ${ends[stopped]}`;
+  return `Drawn from the distribution of generation ${generation + 1} of CMA-ES (${run.population} trials each)${width}${began}.`;
+};
+
+const ends = {
+  flat: 'saw no more change',
+  narrow: 'had converged',
+  lopsided: 'had become too narrow in one direction',
+  long: 'had used its share of trials',
+} as const;
+
+const percent = (share: number): string => `${Number((100 * share).toPrecision(2))}%`;

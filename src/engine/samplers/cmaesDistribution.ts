@@ -1,0 +1,185 @@
+// The search distribution of CMA-ES and its change by one generation (Hansen's tutorial, arXiv 1604.00772, appendix A).
+import { at, itemAt } from '../numeric/at.ts';
+import {
+  type Categories,
+  categoriesOf,
+  uniformCategories,
+  updatedCategories,
+  withMargins,
+} from './cmaesCategories.ts';
+import type { CmaConstants } from './cmaesConstants.ts';
+import type { Coordinates } from './cmaesCoordinates.ts';
+import { type Covariance, identityCovariance, type Outer } from './cmaesCovariance.ts';
+import { withMargin } from './cmaesMargin.ts';
+import type { RankWeights } from './cmaesRanks.ts';
+
+export interface Distribution {
+  readonly mean: Float64Array;
+  readonly sigma: number;
+  readonly covariance: Covariance;
+  /** p_σ and p_c: the evolution paths. */
+  readonly pathSigma: Float64Array;
+  readonly pathC: Float64Array;
+  /** A: factors on the standard deviations of discrete coordinates when values are drawn; 1 for the others. */
+  readonly scale: Float64Array;
+  readonly categories: Categories;
+  /** Generations it has learnt from. */
+  readonly generation: number;
+}
+
+/** A finished trial as the distribution sees it. */
+export interface Point {
+  /** The number at each coordinate, before it was rounded to a cell. */
+  readonly numbers: Float64Array;
+  /** 1 where the coordinate was active; the others have numbers that teach nothing. */
+  readonly active: Uint8Array;
+  /** The value of each category; NaN where inactive. */
+  readonly values: Float64Array;
+}
+
+export interface Beginning {
+  readonly mean: Float64Array;
+  readonly sigma: number;
+  readonly covariance?: Covariance;
+  /** The probability of each value of each category; all alike when absent. */
+  readonly chances?: readonly Float64Array[];
+}
+
+export const distributionFrom = (
+  coordinates: Coordinates,
+  { mean, sigma, covariance = identityCovariance(mean.length), chances }: Beginning,
+): Distribution => ({
+  mean,
+  sigma,
+  covariance,
+  pathSigma: new Float64Array(mean.length),
+  pathC: new Float64Array(mean.length),
+  scale: new Float64Array(mean.length).fill(1),
+  categories:
+    chances === undefined
+      ? uniformCategories(coordinates.categories.map(({ count }) => count))
+      : categoriesOf(withMargins(chances)),
+  generation: 0,
+});
+
+/** Standard deviation at which values of a coordinate are drawn. */
+export const deviationAt = ({ sigma, covariance, scale }: Distribution, index: number): number =>
+  sigma * at(scale, index) * Math.sqrt(Math.max(0, covariance.variance(index)));
+
+/** The box has sides of one: along a wider axis there would be nothing to learn, and sigma would run away. */
+const widest = 1;
+
+/**
+ * The distribution after a generation of points, each with the weight its rank earned. Points that did not come from
+ * this distribution are pulled in to a length that one of its own might have had, and one generation multiplies sigma
+ * by e at most (Hansen: Injecting External Solutions Into CMA-ES, arXiv 1110.4181, section 3).
+ */
+export const learnt = (
+  before: Distribution,
+  coordinates: Coordinates,
+  constants: CmaConstants,
+  points: readonly Point[],
+  weights: RankWeights,
+): Distribution => {
+  const categories =
+    coordinates.categories.length === 0
+      ? before.categories
+      : updatedCategories(
+          before.categories,
+          points.map(({ values }, i) => ({ weight: at(weights.mean, i), values })),
+        );
+  const generation = before.generation + 1;
+  const next = { ...before, ...learntGaussian(before, constants, points, weights), categories, generation };
+  return withMarginsKept(next, coordinates, constants.population);
+};
+
+type Gaussian = Pick<Distribution, 'mean' | 'sigma' | 'covariance' | 'pathSigma' | 'pathC'>;
+
+const learntGaussian = (
+  before: Distribution,
+  constants: CmaConstants,
+  points: readonly Point[],
+  weights: RankWeights,
+): Gaussian => {
+  const d = before.mean.length;
+  if (d === 0) return before;
+  const { covariance } = before;
+  const { cSigma, dSigma, cPath, cOne, cMu, expectedLength } = constants;
+  const steps = points.map((point) => stepTo(before, point));
+  const effective = 1 / weights.mean.reduce((sum, w) => sum + w * w, 0);
+  const [step, meanStep] = [new Float64Array(d), new Float64Array(d)];
+  for (const [i, { y }] of steps.entries()) {
+    const weight = at(weights.mean, i);
+    const { active } = itemAt(points, i);
+    for (let j = 0; j < d; j++) {
+      const part = weight * at(y, j);
+      step[j] = at(step, j) + part;
+      if (active[j] === 1) meanStep[j] = at(meanStep, j) + part;
+    }
+  }
+  const gain = Math.sqrt(cSigma * (2 - cSigma) * effective);
+  const whitened = covariance.whiten(step);
+  const pathSigma = before.pathSigma.map((p, j) => (1 - cSigma) * p + gain * at(whitened, j));
+  const length = lengthOf(pathSigma);
+  const settled = Math.sqrt(1 - (1 - cSigma) ** (2 * (before.generation + 2)));
+  const isCalm = length / settled < (1.4 + 2 / (d + 1)) * expectedLength;
+  const gainC = isCalm ? Math.sqrt(cPath * (2 - cPath) * effective) : 0;
+  const pathC = before.pathC.map((p, j) => (1 - cPath) * p + gainC * at(step, j));
+  const lost = isCalm ? 0 : cPath * (2 - cPath);
+  const terms: Outer[] = steps.map(({ y, squared }, i) => {
+    const weight = at(weights.covariance, i);
+    return { y, weight: cMu * (weight >= 0 ? weight : (weight * d) / Math.max(squared, 1e-8)) };
+  });
+  terms.push({ y: pathC, weight: cOne });
+  const sumOfWeights = weights.covariance.reduce((sum, w) => sum + w, 0);
+  const keep = 1 + cOne * lost - cOne - cMu * sumOfWeights;
+  // Decomposed when a tenth of what it holds is new (tutorial, B.2).
+  const interval = Math.max(1, Math.floor(1 / (10 * d * (cOne + cMu))));
+  const nextCovariance = covariance.updated(keep, terms, (before.generation + 1) % interval === 0);
+  const growth = Math.exp(Math.min(1, (cSigma / dSigma) * (length / expectedLength - 1)));
+  return {
+    mean: before.mean.map((m, j) => m + before.sigma * at(meanStep, j)),
+    sigma: Math.min(before.sigma * growth, widest / nextCovariance.longest),
+    covariance: nextCovariance,
+    pathSigma,
+    pathC,
+  };
+};
+
+interface Step {
+  /** (x - m) / σ, pulled in; of a discrete coordinate without its scale A. */
+  readonly y: Float64Array;
+  /** ‖C^(-1/2) y‖² */
+  readonly squared: number;
+}
+
+const stepTo = ({ mean, sigma, scale, covariance }: Distribution, { numbers }: Point): Step => {
+  const d = mean.length;
+  const y = numbers.map((x, j) => (x - at(mean, j)) / (sigma * at(scale, j)));
+  const length = lengthOf(covariance.whiten(y));
+  const longest = Math.sqrt(d) + (2 * d) / (d + 2);
+  const shorter = length > longest ? longest / length : 1;
+  return { y: y.map((part) => part * shorter), squared: (length * shorter) ** 2 };
+};
+
+const lengthOf = (vector: Float64Array): number => Math.sqrt(vector.reduce((sum, x) => sum + x * x, 0));
+
+/** Every discrete coordinate with its margin, α = 1 / (d λ). */
+const withMarginsKept = (
+  next: Distribution,
+  { numeric, categories }: Coordinates,
+  population: number,
+): Distribution => {
+  if (numeric.every(({ edges }) => edges === undefined)) return next;
+  const alpha = 1 / ((numeric.length + categories.length) * population);
+  const mean = next.mean.slice();
+  const scale = next.scale.slice();
+  for (const [j, { edges }] of numeric.entries()) {
+    if (edges === undefined) continue;
+    const spread = next.sigma * Math.sqrt(Math.max(0, next.covariance.variance(j)));
+    const kept = withMargin(edges, { mean: at(mean, j), scale: at(scale, j) }, spread, alpha);
+    mean[j] = kept.mean;
+    scale[j] = kept.scale;
+  }
+  return { ...next, mean, scale };
+};

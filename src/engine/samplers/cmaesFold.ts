@@ -1,0 +1,250 @@
+// The state of CMA-ES, worked out from the trials alone: finished ones in number order, a generation at a time,
+// whoever proposed them.
+import { at, itemAt } from '../numeric/at.ts';
+import { type RandomStream, randomStream } from '../numeric/random.ts';
+import type { Trial } from '../study/trial.ts';
+import { type CmaConstants, cmaConstants, defaultPopulation } from './cmaesConstants.ts';
+import type { Coordinates } from './cmaesCoordinates.ts';
+import { mostFull } from './cmaesCovariance.ts';
+import {
+  type Beginning,
+  type Distribution,
+  deviationAt,
+  distributionFrom,
+  learnt,
+  type Point,
+} from './cmaesDistribution.ts';
+import { numberInCell } from './cmaesMargin.ts';
+import { isRanked, orderRows, type Placed, tellingRows, weightsOf } from './cmaesRanks.ts';
+import {
+  firstRun,
+  nextRun,
+  type Restart,
+  type Run,
+  type StopReason,
+  stopReason,
+  withGeneration,
+} from './cmaesRun.ts';
+import { beginningFrom } from './cmaesWarmStart.ts';
+import type { History } from './history.ts';
+
+export interface FoldOptions {
+  readonly restart: Restart;
+  /** λ of the first run; 0 for the default of the dimension. */
+  readonly population: number;
+  /** Finished trials that only tell where to begin; the fold begins after them. */
+  readonly after: number;
+  readonly sigma: number;
+}
+
+/** Where a study's search stands. */
+export interface SearchState {
+  readonly distribution: Distribution;
+  readonly constants: CmaConstants;
+  readonly run: Run;
+  /** Why the run before ended. */
+  readonly stopped?: StopReason;
+  /** Trials in here were proposed by the run before. */
+  readonly left?: Region;
+}
+
+/** Where an ended run had converged to: the box of `reach` round the mean, on continuous coordinates. */
+interface Region {
+  readonly mean: Float64Array;
+  readonly reach: Float64Array;
+}
+
+/** What is known after the trials up to one of them. */
+interface Snapshot {
+  /** How many telling rows were taken in. */
+  readonly taken: number;
+  readonly state: SearchState;
+}
+
+/** Folds histories; quick when all but the newest trials were there at the last call, which changes no result. */
+export const createFold = (
+  options: FoldOptions,
+): ((history: History, coordinates: Coordinates, beginning: Beginning) => SearchState | undefined) => {
+  let known: { readonly coordinates: Coordinates; readonly beginning: Beginning } | undefined;
+  let taken: readonly Trial[] = [];
+  let snapshots: Snapshot[] = [];
+  return (history, coordinates, beginning) => {
+    if (known?.coordinates !== coordinates || known.beginning !== beginning) {
+      known = { coordinates, beginning };
+      taken = [];
+      snapshots = [];
+    }
+    const telling = tellingRows(history);
+    const same = commonLength(history, telling, taken);
+    while ((snapshots.at(-1)?.taken ?? 0) > same) snapshots.pop();
+    let last = snapshots.at(-1) ?? firstSnapshot(options, history, telling, coordinates, beginning);
+    if (last === undefined) return undefined;
+    if (snapshots.length === 0) snapshots.push(last);
+    for (;;) {
+      const next = afterGeneration(last, options, history, telling, coordinates);
+      if (next === undefined) break;
+      last = next;
+      snapshots = thinned([...snapshots, last]);
+    }
+    taken = telling.slice(0, last.taken).map((row) => itemAt(history.trials, row));
+    return last.state;
+  };
+};
+
+const commonLength = ({ trials }: History, telling: readonly number[], taken: readonly Trial[]): number => {
+  let same = 0;
+  while (same < telling.length && same < taken.length && trials[itemAt(telling, same)] === taken[same])
+    same++;
+  return same;
+};
+
+const mostSnapshots = 24;
+
+/** Dense at the end, where trials still change, and ever sparser towards the beginning. */
+const thinned = (snapshots: Snapshot[]): Snapshot[] =>
+  snapshots.length <= mostSnapshots
+    ? snapshots
+    : snapshots.filter((_, i) => i % 2 === 0 || i > mostSnapshots / 2);
+
+const firstSnapshot = (
+  { sigma, after, population }: FoldOptions,
+  history: History,
+  telling: readonly number[],
+  coordinates: Coordinates,
+  beginning: Beginning,
+): Snapshot | undefined => {
+  if (telling.length < after) return undefined;
+  const begun =
+    after === 0 ? beginning : (beginningFrom(history, telling.slice(0, after), coordinates) ?? beginning);
+  const size = coordinates.numeric.length + coordinates.categories.length;
+  const run = firstRun({
+    population: population === 0 ? defaultPopulation(size) : population,
+    sigma,
+    dimension: size,
+  });
+  const constants = constantsFor(coordinates, run.population);
+  return { taken: after, state: { distribution: distributionFrom(coordinates, begun), constants, run } };
+};
+
+const constantsFor = ({ numeric }: Coordinates, population: number): CmaConstants =>
+  cmaConstants(Math.max(1, numeric.length), population, numeric.length > mostFull);
+
+/** The state a generation later; undefined when too few trials are left for one. */
+const afterGeneration = (
+  { taken, state }: Snapshot,
+  { restart }: FoldOptions,
+  history: History,
+  telling: readonly number[],
+  coordinates: Coordinates,
+): Snapshot | undefined => {
+  const { population } = state.run;
+  const rows: number[] = [];
+  let end = taken;
+  while (rows.length < population && end < telling.length) {
+    const row = itemAt(telling, end++);
+    if (state.left === undefined || !isIn(state.left, history, row, coordinates)) rows.push(row);
+  }
+  if (rows.length < population) return undefined;
+  const placed = orderRows(history, rows);
+  const points = placed.map(({ row }) => pointOf(history, row, coordinates, state.distribution));
+  const weights = weightsOf(placed, state.constants.weights);
+  const distribution = learnt(state.distribution, coordinates, state.constants, points, weights);
+  const run = withGeneration(state.run, lossesOf(history, placed));
+  const next = { ...state, distribution, run };
+  const reason = stopReason(run, distribution, coordinates);
+  return {
+    taken: end,
+    state:
+      restart === 'none' || reason === undefined
+        ? next
+        : restarted(next, reason, restart, coordinates, seedOf(history, itemAt(rows, rows.length - 1), run)),
+  };
+};
+
+const lossesOf = (history: History, placed: readonly Placed[]): readonly number[] =>
+  placed.filter(({ row }) => isRanked(history, row)).map(({ row }) => at(history.score, row));
+
+const restarted = (
+  { distribution, run }: SearchState,
+  stopped: StopReason,
+  restart: Exclude<Restart, 'none'>,
+  coordinates: Coordinates,
+  random: RandomStream,
+): SearchState => {
+  const next = nextRun(run, restart, random);
+  const mean = distribution.mean.map(() => random.uniform());
+  const left = regionOf(distribution, coordinates);
+  return {
+    distribution: distributionFrom(coordinates, { mean, sigma: next.sigma }),
+    constants: constantsFor(coordinates, next.population),
+    run: next,
+    stopped,
+    ...(left === undefined ? {} : { left }),
+  };
+};
+
+/** A stream that is another in every study, though the study's seed is not known here. */
+const seedOf = (history: History, row: number, { index }: Run): RandomStream => {
+  const width = history.axes.length;
+  const places = Array.from(history.positions.subarray(row * width, row * width + Math.min(width, 4)));
+  return randomStream(0, 'cmaes restart', index, ...places.map(plain), plain(at(history.score, row)));
+};
+
+const plain = (value: number): number => (Number.isNaN(value) ? -1 : value);
+
+/** How many standard deviations an ended run's own trials lie from its mean at most. */
+const farthest = 10;
+/** A run that ended wider than this has not converged anywhere. */
+const widestRegion = 0.05;
+
+const regionOf = (distribution: Distribution, { numeric }: Coordinates): Region | undefined => {
+  const reach = distribution.mean.map((_, j) => farthest * deviationAt(distribution, j));
+  const continuous = reach.filter((_, j) => numeric[j]?.edges === undefined);
+  return continuous.length > 0 && continuous.every((width) => width < widestRegion)
+    ? { mean: distribution.mean, reach }
+    : undefined;
+};
+
+/** Trials that were still running when a run ended would pull the next one back to where that run was. */
+const isIn = ({ mean, reach }: Region, history: History, row: number, { numeric }: Coordinates): boolean => {
+  const offset = row * history.axes.length;
+  return numeric.every(({ axis, edges }, j) => {
+    const position = at(history.positions, offset + axis);
+    return edges !== undefined || !(Math.abs(position - at(mean, j)) > at(reach, j));
+  });
+};
+
+/**
+ * What a trial tells the distribution. Numbers that it does not tell, those of inactive coordinates and where in its
+ * cell a discrete one was, are drawn from the distribution, in a stream of the trial's own.
+ */
+const pointOf = (
+  history: History,
+  row: number,
+  { numeric, categories }: Coordinates,
+  distribution: Distribution,
+): Point => {
+  const offset = row * history.axes.length;
+  const { number } = itemAt(history.trials, row);
+  const stream = (): RandomStream => randomStream(0, 'cmaes trial', number, plain(at(history.score, row)));
+  let random: RandomStream | undefined;
+  const active = new Uint8Array(numeric.length);
+  const numbers = new Float64Array(numeric.length);
+  for (const [j, coordinate] of numeric.entries()) {
+    const position = at(history.positions, offset + coordinate.axis);
+    active[j] = Number(!Number.isNaN(position));
+    if (active[j] === 1 && coordinate.edges === undefined) {
+      numbers[j] = position;
+      continue;
+    }
+    random ??= stream();
+    const mean = at(distribution.mean, j);
+    const deviation = deviationAt(distribution, j);
+    numbers[j] =
+      active[j] === 1
+        ? numberInCell(coordinate, position, mean, deviation, random.uniform())
+        : mean + deviation * random.normal();
+  }
+  const values = Float64Array.from(categories, ({ axis }) => at(history.positions, offset + axis));
+  return { numbers, active, values };
+};

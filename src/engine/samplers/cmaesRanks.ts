@@ -1,0 +1,87 @@
+// The order of trials, and the weights their places earn.
+import { at, itemAt } from '../numeric/at.ts';
+import { compareNumbers, crowdingDistances, nonDominatedFronts } from '../numeric/nonDominated.ts';
+import { type History, standingCode } from './history.ts';
+
+/** Finished rows that say something, in number order. */
+export const tellingRows = ({ standing, count }: History): readonly number[] => {
+  const telling: number[] = [];
+  for (let row = 0; row < count; row++)
+    if ((standing[row] ?? Infinity) <= standingCode.infeasible) telling.push(row);
+  return telling;
+};
+
+export const isRanked = ({ standing }: History, row: number): boolean =>
+  standing[row] === standingCode.ranked;
+
+export interface Placed {
+  readonly row: number;
+  /** The same for rows that nothing tells apart. */
+  readonly place: number;
+}
+
+/**
+ * Rows from the best to the worst: ranked ones by loss (several: by front, then the less crowded), then those that
+ * are only known to be worse, then infeasible ones by violation.
+ */
+export const orderRows = (history: History, rows: readonly number[]): readonly Placed[] => {
+  const keys = history.objectives > 1 ? paretoKeys(history, rows) : undefined;
+  const compare = (a: number, b: number): number => {
+    const byStanding = (history.standing[a] ?? 0) - (history.standing[b] ?? 0);
+    const keyOf = (row: number): number => keys?.get(row) ?? at(history.score, row);
+    return byStanding || compareNumbers(keyOf(a), keyOf(b));
+  };
+  const placed: Placed[] = [];
+  for (const row of rows.toSorted((a, b) => compare(a, b) || a - b)) {
+    const before = placed.at(-1);
+    const isTied = before !== undefined && compare(before.row, row) === 0;
+    placed.push({ row, place: isTied ? before.place : placed.length });
+  }
+  return placed;
+};
+
+/** The place of each ranked row. */
+const paretoKeys = (history: History, rows: readonly number[]): ReadonlyMap<number, number> => {
+  const keys = new Map<number, number>();
+  const ranked = rows.filter((row) => isRanked(history, row));
+  const points = ranked.map((row) => lossesAt(history, row));
+  for (const front of nonDominatedFronts(points)) {
+    const crowding = crowdingDistances(front.map((i) => itemAt(points, i)));
+    const order = front
+      .map((_, i) => i)
+      .sort((a, b) => compareNumbers(itemAt(crowding, b), itemAt(crowding, a)) || a - b);
+    for (const i of order) keys.set(itemAt(ranked, itemAt(front, i)), keys.size);
+  }
+  return keys;
+};
+
+export const lossesAt = ({ losses, objectives }: History, row: number): readonly number[] =>
+  Array.from(losses.subarray(row * objectives, (row + 1) * objectives));
+
+export interface RankWeights {
+  /** Of the mean, the paths and the categories: none negative, their sum one. */
+  readonly mean: Float64Array;
+  /** Of the covariance: those of bad points negative. */
+  readonly covariance: Float64Array;
+}
+
+/** The weight of each placed row; tied ones share theirs, so that chance decides nothing. */
+export const weightsOf = (placed: readonly Placed[], byPlace: Float64Array): RankWeights => ({
+  mean: shared(
+    placed,
+    byPlace.map((w) => Math.max(0, w)),
+  ),
+  covariance: shared(placed, byPlace),
+});
+
+const shared = (placed: readonly Placed[], byPlace: Float64Array): Float64Array => {
+  const weights = new Float64Array(placed.length);
+  for (let start = 0; start < placed.length; ) {
+    let end = start + 1;
+    while (end < placed.length && placed[end]?.place === placed[start]?.place) end++;
+    const sum = byPlace.subarray(start, end).reduce((total, w) => total + w, 0);
+    weights.fill(sum / (end - start), start, end);
+    start = end;
+  }
+  return weights;
+};
