@@ -1,6 +1,8 @@
+import { partNames } from './assembly.ts';
 import { addDerived, type Draft, isActive, isSatisfied } from './assignment.ts';
 import { gridValues, valueCount } from './encode.ts';
-import type { Parameter, SearchSpace } from './parameter.ts';
+import { compositeByPart, compositesOf, ownConstraints } from './composite.ts';
+import type { Composite, CompositeShape, Parameter, SearchSpace } from './parameter.ts';
 import { planOf } from './plan.ts';
 
 /** Most assignments that are visited to count them. */
@@ -27,24 +29,66 @@ const cache = new WeakMap<SearchSpace, number>();
 
 const countConfigurations = (space: SearchSpace): number => {
   const named = namesUsed(space);
-  let free = 1;
+  const apart = compositesOf(space).filter((composite) => standsApart(composite, named));
+  const partsApart = new Set(apart.flatMap(({ assembly }) => partNames(assembly)));
+  let free = apart.reduce((product, { shape }) => product * countShape(shape), 1);
   const bound: Parameter[] = [];
   for (const parameter of space.parameters) {
+    if (partsApart.has(parameter.name)) continue;
     if (parameter.condition === undefined && valueCount(parameter) === Number.POSITIVE_INFINITY)
       return Number.POSITIVE_INFINITY;
     if (parameter.condition === undefined && !named.has(parameter.name)) free *= valueCount(parameter);
     else bound.push(parameter);
   }
-  if (bound.length === 0 && space.constraints.length === 0) return free;
+  if (bound.length === 0 && ownConstraints(space).length === 0 && apart.length === compositesOf(space).length)
+    return free;
   return free * (enumerate(space, new Set(bound)) ?? upperBound(bound));
 };
 
+/** Names that something depends on, other than a composite's own parts on each other. */
 const namesUsed = (space: SearchSpace): ReadonlySet<string> =>
   new Set([
-    ...space.constraints.flatMap((constraint) => constraint.names),
-    ...space.parameters.flatMap((parameter) => parameter.condition?.names ?? []),
+    ...ownConstraints(space).flatMap((constraint) => constraint.names),
+    ...space.parameters
+      .filter(({ name }) => !compositeByPart(space).has(name))
+      .flatMap(({ condition }) => condition?.names ?? []),
+    ...compositesOf(space).flatMap(({ condition }) => condition?.names ?? []),
     ...space.derived.flatMap((derived) => [...derived.expression.names, ...(derived.condition?.names ?? [])]),
   ]);
+
+const standsApart = ({ condition, assembly }: Composite, named: ReadonlySet<string>): boolean =>
+  condition === undefined && !partNames(assembly).some((name) => named.has(name));
+
+/** Number of values of a composite by itself. */
+const countShape = (shape: CompositeShape): number => {
+  switch (shape.kind) {
+    case 'list': {
+      const each = valueCount({ ...shape.item, name: '' });
+      return sumOver(shape, (length) => (length === 0 ? 1 : each ** length));
+    }
+    case 'permutation':
+      return shape.choices.reduce<number>((product, _, i) => product * (i + 1), 1);
+    case 'subset':
+      return sumOver(shape, (size) => choose(shape.choices.length, size));
+    case 'simplex':
+      return Number.POSITIVE_INFINITY;
+  }
+};
+
+const sumOver = (
+  { least, most }: { readonly least: number; readonly most: number },
+  count: (size: number) => number,
+): number => {
+  let sum = 0;
+  for (let size = least; size <= most; size++) sum += count(size);
+  return sum;
+};
+
+const choose = (n: number, k: number): number => {
+  let product = 1;
+  for (let i = 0; i < Math.min(k, n - k); i++) product = (product * (n - i)) / (i + 1);
+  return Math.round(product);
+};
 
 const upperBound = (parameters: readonly Parameter[]): number =>
   parameters.reduce(

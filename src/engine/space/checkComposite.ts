@@ -65,6 +65,7 @@ const checkSimplex = ({
 }: DraftComposite & { readonly kind: 'simplex' }): Complaint | undefined => {
   if (!Number.isSafeInteger(size) || size < 2 || size > mostParts)
     return range(`${name} must have from 2 to ${mostParts} shares, found ${formatNumber(size)}.`);
-  if (!(Number.isFinite(total) && total > 0)) return range(`The shares of ${name} must add up to more than 0.`);
+  if (!(Number.isFinite(total) && total > 0))
+    return range(`The shares of ${name} must add up to more than 0.`);
   return undefined;
 };

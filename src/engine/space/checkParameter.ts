@@ -120,7 +120,8 @@ const checkPrior = (parameter: NumberDraft): Complaint | undefined => {
   if (!Number.isFinite(mean)) return range(`The mean of ${name} must be a finite number.`);
   if (!(Number.isFinite(sd) && sd > 0)) return range(`The deviation of ${name} must be above 0.`);
   const centre = log ? Math.exp(mean) : mean;
-  if (centre < low * (1 - 1e-9 * Math.sign(low)) || centre > high * (1 + 1e-9 * Math.sign(high))) {
+  const slack = (bound: number): number => 1e-9 * (Math.abs(bound) + high - low);
+  if (centre < low - slack(low) || centre > high + slack(high)) {
     const [a, b] = [formatNumber(low), formatNumber(high)];
     return range(
       `${name} is expected around ${formatNumber(centre)}, outside its range ${a}..${b}. Move one of them.`,

@@ -1,6 +1,7 @@
 // Composites: how they are declared, which parts they have, and how their values are shown and read.
 import { assemble, itemName, partNames, takeApart } from './assembly.ts';
 import type { DraftComposite, DraftParameter } from './draft.ts';
+import type { Expression } from './expression.ts';
 import type { Assembly } from './expressionNode.ts';
 import type { Assignment, Composite, ParamValue, SearchSpace, SourceValue } from './parameter.ts';
 
@@ -82,6 +83,12 @@ export const countConstraint = (draft: DraftComposite): string | undefined => {
   return atLeast === '' && atMost === '' ? undefined : `${atLeast}len(${name})${atMost}`;
 };
 
+/** The constraints that were declared, without those that follow from the sizes of subsets. */
+export const ownConstraints = (space: SearchSpace): readonly Expression[] => {
+  const counts = compositesOf(space).filter((each) => countConstraint(draftOf(each)) !== undefined).length;
+  return counts === 0 ? space.constraints : space.constraints.slice(0, -counts);
+};
+
 /** A composite as it was drafted. */
 export const draftOf = ({ name, shape, condition }: Composite): DraftComposite => ({
   ...shape,
@@ -108,8 +115,7 @@ export const compositeByPart = (space: SearchSpace): ReadonlyMap<string, Composi
 };
 
 /** The name a person knows a parameter by: that of the composite whose part it is, else its own. */
-export const shownName = (space: SearchSpace, name: string): string =>
-  ownerOf(space, name)?.name ?? name;
+export const shownName = (space: SearchSpace, name: string): string => ownerOf(space, name)?.name ?? name;
 
 /** Names of all that a person tunes, and of derived values, in the space's order. */
 export const shownNames = (space: SearchSpace): readonly string[] => [
@@ -187,4 +193,5 @@ export const isMadeOfParts = (assembly: Assembly, value: readonly ParamValue[]):
   return value.every((item, i) => item === made[i]);
 };
 
-export const isList = (value: SourceValue | undefined): value is readonly ParamValue[] => Array.isArray(value);
+export const isList = (value: SourceValue | undefined): value is readonly ParamValue[] =>
+  Array.isArray(value);

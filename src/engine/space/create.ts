@@ -1,9 +1,24 @@
 import { checkComposite } from './checkComposite.ts';
 import { checkNames } from './checkNames.ts';
 import { checkParameter } from './checkParameter.ts';
-import { assemblyOf, compositeByPart, compositesOf, countConstraint, draftOf, isComposite, partsOf, shownNames } from './composite.ts';
+import {
+  assemblyOf,
+  compositeByPart,
+  compositesOf,
+  countConstraint,
+  draftOf,
+  isComposite,
+  partsOf,
+  shownNames,
+} from './composite.ts';
 import type { DraftForbidden, DraftParameter, SpaceDraft } from './draft.ts';
-import { type Expression, literalExpression, literalText, parseExpression, withComposites } from './expression.ts';
+import {
+  type Expression,
+  literalExpression,
+  literalText,
+  parseExpression,
+  withComposites,
+} from './expression.ts';
 import { didYouMean } from './nearMiss.ts';
 import { dependencyCircle, inDependencyOrder, type Node } from './order.ts';
 import type { Composite, DerivedParameter, Parameter, SearchSpace } from './parameter.ts';

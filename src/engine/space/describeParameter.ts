@@ -1,4 +1,4 @@
-import type { Parameter, ParamValue } from './parameter.ts';
+import type { CompositeShape, ItemRange, Parameter, ParamValue } from './parameter.ts';
 
 /** A parameter in the words of an annotation: `1e-5..0.1 log`, `16..256 log step 2x`, `["a", "b"] ordered`. */
 export const describeParameter = (parameter: Parameter): string => {
@@ -6,20 +6,41 @@ export const describeParameter = (parameter: Parameter): string => {
   return describeRange(parameter) + condition;
 };
 
-const describeRange = (parameter: Parameter): string => {
-  if (parameter.kind === 'bool') return 'true | false';
-  if (parameter.kind === 'categorical') {
-    return `[${parameter.choices.map(describeChoice).join(', ')}]${parameter.ordered ? ' ordered' : ''}`;
+/** A composite likewise: `list 1..4 of 16..512 log`, `subset ["a", "b", "c"] 1..2`. */
+export const describeShape = (shape: CompositeShape): string => {
+  switch (shape.kind) {
+    case 'list':
+      return `list ${counts(shape.least, shape.most)} of ${describeRange(shape.item)}`;
+    case 'permutation':
+      return `permutation ${describeChoices(shape.choices)}`;
+    case 'subset':
+      return `subset ${describeChoices(shape.choices)} ${counts(shape.least, shape.most)}`;
+    case 'simplex':
+      return `simplex${shape.total === 1 ? '' : ` total ${formatNumber(shape.total)}`}`;
   }
-  const { low, high, log, step, factor } = parameter;
+};
+
+const counts = (least: number, most: number): string => (least === most ? `${least}` : `${least}..${most}`);
+
+const describeRange = (parameter: ItemRange): string => {
+  if (parameter.kind === 'bool') return 'true | false';
+  if (parameter.kind === 'categorical')
+    return `${describeChoices(parameter.choices)}${parameter.ordered ? ' ordered' : ''}`;
+  const { low, high, log, step, factor, prior } = parameter;
   const steps =
     step !== undefined
       ? ` step ${formatNumber(step)}`
       : factor !== undefined
         ? ` step ${formatNumber(factor)}x`
         : '';
-  return `${formatNumber(low)}..${formatNumber(high)}${log ? ' log' : ''}${steps}`;
+  const range = `${formatNumber(low)}..${formatNumber(high)}`;
+  if (prior === undefined) return `${range}${log ? ' log' : ''}${steps}`;
+  const curve = `${log ? 'lognormal' : 'normal'}(${formatNumber(prior.mean)}, ${formatNumber(prior.sd)})`;
+  return `${curve} in ${range}${steps}`;
 };
+
+const describeChoices = (choices: readonly ParamValue[]): string =>
+  `[${choices.map(describeChoice).join(', ')}]`;
 
 const describeChoice = (choice: ParamValue): string =>
   typeof choice === 'number' ? formatNumber(choice) : JSON.stringify(choice);

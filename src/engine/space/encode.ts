@@ -1,5 +1,6 @@
-import { gridOf } from './grid.ts';
-import type { FloatParameter, IntParameter, Parameter, ParamValue } from './parameter.ts';
+import { gridOf, type NumberGrid } from './grid.ts';
+import type { FloatParameter, IntParameter, NormalPrior, Parameter, ParamValue } from './parameter.ts';
+import { priorScale } from './prior.ts';
 
 /**
  * How values map to the unit interval. Grids own equal cells whose centres are the encodings; on a logarithmic
@@ -28,7 +29,10 @@ const encodingOf = (parameter: Parameter): Encoding => {
 export const toUnit = (parameter: Parameter, value: ParamValue): number =>
   encodingOf(parameter).toUnit(value);
 
-/** The legal value at a place in [0, 1]; uniform places give uniform values (log-uniform on a log scale). */
+/**
+ * The legal value at a place in [0, 1]; uniform places give uniform values (log-uniform on a log scale), or values by
+ * the prior where there is one.
+ */
 export const fromUnit = (parameter: Parameter, unit: number): ParamValue =>
   encodingOf(parameter).fromUnit(unit);
 
@@ -84,9 +88,13 @@ const snapChoice = (
 };
 
 const makeEncoding = (parameter: Parameter): Encoding => {
+  if (parameter.kind === 'categorical' || parameter.kind === 'bool') return ordinal(parameter);
   const grid = gridOf(parameter);
-  if (parameter.kind === 'categorical' || parameter.kind === 'bool' || grid?.count === 1)
-    return ordinal(parameter);
+  if (grid?.count === 1) return ordinal(parameter);
+  if (parameter.prior !== undefined)
+    return grid === undefined
+      ? underCurve(parameter, parameter.prior)
+      : gridUnderCurve(parameter, parameter.prior, grid);
   if (parameter.factor !== undefined) return ordinal(parameter);
   if (grid === undefined) return isWideLog(parameter) ? logarithmic(parameter) : linear(parameter);
   return parameter.log ? logarithmicGrid(parameter) : ordinal(parameter);
@@ -146,6 +154,53 @@ const logarithmicGrid = (parameter: FloatParameter | IntParameter): Encoding => 
   return {
     toUnit: (value) => (Math.log(number(value)) - start) / width,
     fromUnit: (unit) => grid.at(grid.nearest(Math.exp(start + unit * width))),
+  };
+};
+
+/** On the scale on which a prior is a bell curve. */
+const scaleOf = ({
+  log,
+}: FloatParameter | IntParameter): { to(value: number): number; from(place: number): number } =>
+  log ? { to: Math.log, from: Math.exp } : { to: (value) => value, from: (place) => place };
+
+const underCurve = (parameter: FloatParameter | IntParameter, prior: NormalPrior): Encoding => {
+  const { low, high } = parameter;
+  const scale = scaleOf(parameter);
+  const curve = priorScale(prior, scale.to(low), scale.to(high));
+  const number = numberIn(parameter);
+  return {
+    toUnit: (value) => curve.unitOf(scale.to(number(value))),
+    fromUnit: (unit) => {
+      if (unit <= 0) return low;
+      return unit >= 1 ? high : clamp(scale.from(curve.placeOf(unit)), low, high);
+    },
+  };
+};
+
+/** Each value owns what lies under the curve half-way to its neighbours. */
+const gridUnderCurve = (
+  parameter: FloatParameter | IntParameter,
+  prior: NormalPrior,
+  grid: NumberGrid,
+): Encoding => {
+  const scale = scaleOf(parameter);
+  const last = grid.count - 1;
+  /** Between the values at `index - 1` and `index`; at the ends, as far out as the first gap is in. */
+  const edge = (index: number): number => {
+    if (index > last) return grid.at(last) + (grid.at(last) - grid.at(last - 1)) / 2;
+    if (index > 0) return grid.at(index - 1) + (grid.at(index) - grid.at(index - 1)) / 2;
+    const outside = grid.at(0) - (grid.at(1) - grid.at(0)) / 2;
+    return parameter.log ? Math.max(outside, grid.at(0) / 2) : outside;
+  };
+  const curve = priorScale(prior, scale.to(edge(0)), scale.to(edge(last + 1)));
+  const share = (index: number): number => curve.unitOf(scale.to(edge(index)));
+  return {
+    toUnit: (value) => {
+      const exact = grid.indexOf(value);
+      const index = exact >= 0 ? exact : grid.indexOf(snap(parameter, value));
+      return (share(index) + share(index + 1)) / 2;
+    },
+    fromUnit: (unit) => grid.at(grid.nearest(scale.from(curve.placeOf(unit)))),
   };
 };
 

@@ -1,6 +1,15 @@
 import { randomStream } from '../numeric/random.ts';
-import { addDerived, type Draft, isActive, isSatisfied, own, type ShownValues } from './assignment.ts';
-import { searchedFromShown } from './composite.ts';
+import { takeApart } from './assembly.ts';
+import {
+  type AnyValues,
+  addDerived,
+  type Draft,
+  isActive,
+  isSatisfied,
+  own,
+  type ShownValues,
+} from './assignment.ts';
+import { compositesOf, searchedFromShown } from './composite.ts';
 import { fromUnit, snap } from './encode.ts';
 import type { Assignment, SearchSpace } from './parameter.ts';
 import { planOf } from './plan.ts';
@@ -12,7 +21,7 @@ import { repair } from './repair.ts';
  * The same values give the same assignment.
  */
 export const reconcile = (space: SearchSpace, given: ShownValues): Assignment => {
-  const values = searchedFromShown(space, given);
+  const values = { ...usualSubsets(space), ...searchedFromShown(space, given) };
   const legal: Draft = {};
   for (const item of planOf(space).items) {
     if (item.kind === 'derived') addDerived(item.derived, legal);
@@ -24,3 +33,14 @@ export const reconcile = (space: SearchSpace, given: ShownValues): Assignment =>
   }
   return isSatisfied(space, legal) ? legal : repair(space, legal, randomStream(0, 'reconcile'));
 };
+
+/** As many choices as half-way between the fewest and the most, the first ones: every flag set would be too many. */
+const usualSubsets = (space: SearchSpace): AnyValues =>
+  Object.assign(
+    {},
+    ...compositesOf(space).map(({ shape, assembly }) =>
+      shape.kind === 'subset'
+        ? takeApart(assembly, shape.choices.slice(0, Math.ceil((shape.least + shape.most) / 2)))
+        : {},
+    ),
+  );

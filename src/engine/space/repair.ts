@@ -1,6 +1,7 @@
 import type { RandomStream } from '../numeric/random.ts';
 import { completeAssignment, type Draft, isActive } from './assignment.ts';
 import { fromUnit, gridValues, snap, toUnit, valueCount } from './encode.ts';
+import { isKept } from './expression.ts';
 import type { Assignment, Parameter, ParamValue, SearchSpace } from './parameter.ts';
 import { planOf } from './plan.ts';
 import { violationOf } from './violation.ts';
@@ -8,10 +9,12 @@ import { violationOf } from './violation.ts';
 /** Coordinates tried before giving up; with the candidates below, about ten milliseconds at worst. */
 const rounds = 200;
 const candidatesPerRound = 16;
+/** Share of rounds in which any parameter may change, not just one that a broken constraint depends on. */
+const anywhere = 0.1;
 
 /**
  * A legal assignment near the one given that keeps the constraints, or the least violating one found: local search
- * that changes one parameter at a time to its best candidate (Minton et al.: Minimizing Conflicts, 1992).
+ * that changes one parameter at a time, mostly one in conflict, to its best candidate (Minton et al.: Minimizing Conflicts, 1992).
  * Always ends. The result has its derived values.
  */
 export const repair = (space: SearchSpace, start: Assignment, random: RandomStream): Assignment => {
@@ -21,7 +24,8 @@ export const repair = (space: SearchSpace, start: Assignment, random: RandomStre
   let current = best;
   let violation = bestViolation;
   for (let round = 0; round < rounds && bestViolation > 0; round++) {
-    const parameter = space.parameters[random.integer(space.parameters.length)];
+    const all = random.uniform() < anywhere ? space.parameters : conflicting(space, current);
+    const parameter = all[random.integer(Math.max(1, all.length))];
     if (parameter === undefined || !Object.hasOwn(current, parameter.name)) continue;
     const next = bestNeighbour(space, current, parameter, random);
     // A small chance of a worse step leads out of corners where no single change helps.
@@ -33,6 +37,42 @@ export const repair = (space: SearchSpace, start: Assignment, random: RandomStre
     }
   }
   return best;
+};
+
+/** The parameters that the constraints broken now depend on; all of them where a derived value is at fault. */
+const conflicting = (space: SearchSpace, complete: Assignment): readonly Parameter[] => {
+  const needed = space.constraints.flatMap((constraint, i) =>
+    isKept(constraint, complete) ? [] : (neededBy(space)[i] ?? []),
+  );
+  return needed.length === 0 ? space.parameters : [...new Set(needed)];
+};
+
+const needs = new WeakMap<SearchSpace, readonly (readonly Parameter[])[]>();
+
+/** For each constraint, the parameters it depends on, also through derived values and conditions. */
+const neededBy = (space: SearchSpace): readonly (readonly Parameter[])[] => {
+  let found = needs.get(space);
+  if (found === undefined) {
+    found = space.constraints.map(({ names }) => parametersBehind(space, names));
+    needs.set(space, found);
+  }
+  return found;
+};
+
+const parametersBehind = (space: SearchSpace, names: readonly string[]): readonly Parameter[] => {
+  const { byName } = planOf(space);
+  const seen = new Set<string>();
+  const left = [...names];
+  const found: Parameter[] = [];
+  for (let name = left.pop(); name !== undefined; name = left.pop()) {
+    const item = byName.get(name);
+    if (item === undefined || seen.has(name)) continue;
+    seen.add(name);
+    if (item.kind === 'searched') found.push(item.parameter);
+    else left.push(...item.derived.expression.names);
+    left.push(...((item.kind === 'searched' ? item.parameter : item.derived).condition?.names ?? []));
+  }
+  return found;
 };
 
 const bestNeighbour = (

@@ -59,9 +59,12 @@ test.each<[unknown, string]>([
   [{ lr: 3 }, 'lr must be an object such as {"type": "float", "low": 0, "high": 1}.'],
   [
     { lr: { type: 'flaot' } },
-    'The type of lr must be one of float, int, categorical, bool, derived. Did you mean float?',
+    'The type of lr must be one of float, int, categorical, bool, list, permutation, subset, simplex, constant, derived. Did you mean float?',
   ],
-  [{ lr: { type: 'toString' } }, 'The type of lr must be one of float, int, categorical, bool, derived.'],
+  [
+    { lr: { type: 'toString' } },
+    'The type of lr must be one of float, int, categorical, bool, list, permutation, subset, simplex, constant, derived.',
+  ],
   [{ lr: { type: 'float', low: 0 } }, 'lr needs "high".'],
   [{ lr: { type: 'float', low: '0', high: 1 } }, '"low" of lr must be a number, found "0".'],
   [{ lr: { type: 'float', low: 0, high: 1, stpe: 0.1 } }, 'lr has the unknown key stpe. Did you mean step?'],
