@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { AskStudy, isObject } from './askStudy.ts';
+import { listStrategies } from '../engine/node.ts';
+import { AskStudy } from './askStudy.ts';
+import { isObject } from './askValues.ts';
 import { RequestError } from './requestError.ts';
 
 /** Error codes of JSON-RPC 2.0, section 5.1; -32000 is ours for a request that is refused now. */
@@ -24,11 +26,13 @@ const failed = (id: Id, error: Failure): object => ({ jsonrpc: '2.0', id, error 
 /** Studies of one `tunelens ask` process and the methods on them. */
 export class AskServer {
   private readonly studies = new Map<string, AskStudy>();
+  private created = 0;
   private readonly methods: Readonly<Record<string, (params: Readonly<Record<string, unknown>>) => unknown>> =
     {
       create: (params) => {
-        const id = `study-${this.studies.size + 1}`;
-        this.studies.set(id, new AskStudy(params));
+        const study = new AskStudy(params);
+        const id = `study-${++this.created}`;
+        this.studies.set(id, study);
         return { study: id };
       },
       ask: (params) => this.study(params).ask(params),
@@ -36,6 +40,15 @@ export class AskServer {
       tell: (params) => this.study(params).tell(params),
       best: (params) => this.study(params).best(),
       importance: (params) => this.study(params).importance(),
+      trials: (params) => this.study(params).dump(),
+      import: (params) => this.study(params).import(params),
+      schedule: (params) => this.study(params).schedule(params),
+      strategies: () => listStrategies(),
+      close: (params) => {
+        this.study(params);
+        this.studies.delete(String(params.study));
+        return {};
+      },
     };
 
   /** The reply to one line: an object, a list for a batch, or undefined for notifications and blank lines. */

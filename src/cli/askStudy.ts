@@ -1,129 +1,121 @@
 import {
   type Assignment,
   bestTrial,
+  checkAssignment,
   completeAssignment,
-  createSampler,
   type IntermediateValue,
   importance,
+  type Job,
   type Objective,
-  type Pruner,
-  parseSpace,
+  type PastStudy,
+  type PruneContext,
   randomStream,
-  type Sampler,
+  replayScheduler,
+  type Schedule,
+  type Scheduler,
   type SearchSpace,
-  type Strategy,
+  scheduleOf,
+  snap,
   type Trial,
 } from '../engine/index.ts';
-import { createStoppingRule } from '../engine/node.ts';
+import { createStrategies, type Strategies } from '../engine/node.ts';
+import {
+  readObjectives,
+  readOrFail,
+  readPast,
+  readQueue,
+  readSchedule,
+  readSeed,
+  readSpace,
+  readStrategy,
+  readTrialBudget,
+} from './askParams.ts';
+import { type KeptTrial, readKeptTrials, trialToJson } from './askTrials.ts';
+import { insertStep, invalid, isObject, type Json, readCost, toNumber, toNumbers } from './askValues.ts';
 import { RequestError } from './requestError.ts';
 
-type Json = Readonly<Record<string, unknown>>;
-
-export const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const invalid = (message: string): RequestError => new RequestError('invalid-params', message);
-
-/** NaN and infinities cannot stand in JSON as numbers; they are taken as strings, as in the spool. */
-const toNumber = (value: unknown, where: string): number => {
-  if (typeof value === 'number') return value;
-  if (typeof value === 'string' && /^[-+]?(?:nan|inf(?:inity)?)$/i.test(value))
-    return value.toLowerCase().includes('nan') ? Number.NaN : value.startsWith('-') ? -Infinity : Infinity;
-  throw invalid(`${where} must be a number, or the string "NaN", "Infinity" or "-Infinity".`);
-};
-
-const parseObjective = (value: unknown, index: number): Objective => {
-  const direction = isObject(value) ? value.direction : value;
-  const metric = isObject(value) ? value.metric : undefined;
-  if (direction !== 'minimize' && direction !== 'maximize')
-    throw invalid(
-      'Each of “objectives” is "minimize", "maximize", or {"metric": name, "direction": one of these}.',
-    );
-  if (metric !== undefined && typeof metric !== 'string') throw invalid('“metric” must be a string.');
-  return { metric: metric ?? (index === 0 ? 'value' : `value${index + 1}`), direction };
-};
-
-const parseStrategy = (value: unknown, fallback: string, key: string): Strategy => {
-  if (value === undefined) return { name: fallback, options: {} };
-  if (typeof value === 'string') return { name: value, options: {} };
-  if (!isObject(value) || typeof value.name !== 'string')
-    throw invalid(`“${key}” is a name, or {"name": …, "options": {…}}.`);
-  const options = value.options ?? {};
-  if (!isObject(options)) throw invalid(`The options of “${key}” must be an object.`);
-  const checked = Object.entries(options).map(([name, option]) => {
-    if (typeof option !== 'number' && typeof option !== 'string' && typeof option !== 'boolean')
-      throw invalid(`Option “${name}” of “${key}” must be a number, a string or true/false.`);
-    return [name, option] as const;
-  });
-  return { name: value.name, options: Object.fromEntries(checked) };
-};
-
-const parseSeed = (value: unknown): number => {
-  if (value === undefined) return 0;
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
-  throw invalid('“seed” must be a whole number of at least 0.');
-};
-
-const parseTrialBudget = (value: unknown): number | undefined => {
-  const trials = isObject(value) ? value.trials : value;
-  if (trials === undefined || trials === null) return undefined;
-  if (typeof trials === 'number' && Number.isSafeInteger(trials) && trials > 0) return trials;
-  throw invalid('“budget” is a number of trials, or {"trials": number}.');
-};
-
-const orInvalid = <T>(result: { ok: true; value: T } | { ok: false; error: string }): T => {
-  if (result.ok) return result.value;
-  throw invalid(result.error);
-};
-
-const tellStates = ['complete', 'pruned', 'failed', 'stopped'] as const;
+const tellStates = ['complete', 'paused', 'pruned', 'failed', 'stopped'] as const;
 type ToldState = (typeof tellStates)[number];
+
+/** What the door knows of a trial beside the engine's own view. */
+interface Note {
+  readonly reason: string;
+  readonly attempt: number;
+}
+
+/** A trial to run, or why there is none. */
+type Handed = { readonly trial: Json } | { readonly wait: string } | { readonly done: string };
 
 /** A study in memory, proposed by the engine and run by whoever asks. */
 export class AskStudy {
   private readonly space: SearchSpace;
   private readonly objectives: readonly Objective[];
-  private readonly sampler: Sampler;
-  private readonly pruner: Pruner;
+  private readonly strategies: Strategies;
+  private readonly scheduler: Scheduler | undefined;
   private readonly seed: number;
   private readonly budget: number | undefined;
+  private readonly queue: readonly Assignment[];
+  private readonly past: readonly PastStudy[];
   private readonly trials: Trial[] = [];
+  private readonly notes: Note[] = [];
 
   /** Throws `RequestError` with what to change. */
   constructor(params: Json) {
-    const space = parseSpace(params.space);
-    if (!space.ok) throw invalid(space.error.map(({ message }) => message).join(' '));
-    if (space.value.parameters.length === 0) throw invalid('“space” declares no parameters.');
-    const objectives = params.objectives ?? ['minimize'];
-    if (!Array.isArray(objectives) || objectives.length === 0)
-      throw invalid('“objectives” must be a list with at least one entry.');
-    this.space = space.value;
-    this.objectives = objectives.map(parseObjective);
-    this.sampler = orInvalid(createSampler(parseStrategy(params.sampler, 'auto', 'sampler')));
-    this.pruner = orInvalid(createStoppingRule(parseStrategy(params.pruner, 'median', 'pruner')));
-    this.seed = parseSeed(params.seed);
-    this.budget = parseTrialBudget(params.budget);
+    this.space = readSpace(params.space, 'space');
+    this.objectives = readObjectives(params.objectives);
+    const scheduler = readStrategy(params.scheduler, 'scheduler');
+    const replay =
+      scheduler?.name === 'replay' ? this.replayOf(readSchedule(params.schedule), params) : undefined;
+    const sampler = readStrategy(params.sampler, 'sampler');
+    const pruner = readStrategy(params.pruner, 'pruner') ?? (replay && { name: 'none', options: {} });
+    this.strategies = readOrFail(
+      createStrategies({
+        objectives: this.objectives.length,
+        ...(sampler === undefined ? {} : { sampler }),
+        ...(pruner === undefined ? {} : { pruner }),
+        ...(scheduler === undefined || replay !== undefined ? {} : { scheduler }),
+      }),
+    );
+    this.scheduler = replay ?? this.strategies.scheduler;
+    this.seed = readSeed(params.seed);
+    this.budget = readTrialBudget(params.budget);
+    this.queue = readQueue(params.queue);
+    this.past = readPast(params.past);
+    this.take(params.trials);
+  }
+
+  /** Goes on where `trials` of another process ended: the next proposals are those that it would have made. */
+  import(params: Json): unknown {
+    if (this.trials.length > 0)
+      throw new RequestError('refused', 'This study has trials already; import into a new one.');
+    this.take(params.trials);
+    return { trials: this.trials.length };
   }
 
   ask(params: Json): unknown {
     const count = params.count ?? 1;
     if (typeof count !== 'number' || !Number.isSafeInteger(count) || count < 1 || count > 10_000)
       throw invalid('“count” must be a whole number from 1 to 10000.');
-    const left = this.budget === undefined ? count : Math.min(count, this.budget - this.trials.length);
-    return { trials: Array.from({ length: Math.max(0, left) }, () => this.propose()) };
+    const trials: Json[] = [];
+    while (trials.length < count) {
+      const handed = this.hand();
+      if (!('trial' in handed)) return { trials, ...handed };
+      trials.push(handed.trial);
+    }
+    return { trials };
   }
 
   report(params: Json): unknown {
     const trial = this.running(params);
     const { step } = params;
     if (typeof step !== 'number' || !Number.isFinite(step)) throw invalid('“step” must be a number.');
-    const value = this.firstValue(params.values);
-    const updated: Trial = { ...trial, intermediate: insertStep(trial.intermediate, { step, value }) };
+    const updated = this.withReport(trial, step, params.values);
     this.trials[trial.number] = updated;
-    const [objective] = this.objectives;
-    if (objective === undefined) return { prune: false };
-    const others = this.trials.filter(({ number }) => number !== trial.number);
-    const decision = this.pruner.decide({ trial: updated, others, direction: objective.direction });
+    const context = this.contextOf(updated);
+    const scheduled = this.scheduler?.decide(context);
+    if (scheduled?.action === 'stop') return { prune: true, reason: scheduled.reason };
+    if (scheduled?.action === 'pause') return { prune: false, pause: true, reason: scheduled.reason };
+    const decision = this.strategies.pruner.decide(context);
     return decision.prune ? { prune: true, reason: decision.reason } : { prune: false };
   }
 
@@ -131,21 +123,18 @@ export class AskStudy {
     const trial = this.running(params);
     const state = (params.state ?? 'complete') as ToldState; // checked in the next line
     if (!tellStates.includes(state)) throw invalid(`“state” must be one of ${tellStates.join(', ')}.`);
-    const constraints = params.constraints;
-    if (constraints !== undefined && !Array.isArray(constraints))
-      throw invalid('“constraints” must be a list of numbers.');
-    const values = state === 'complete' ? this.allValues(params.values) : undefined;
-    const isNaNComplete = values?.some(Number.isNaN) ?? false;
+    if (state === 'paused' && this.scheduler === undefined)
+      throw invalid('Without a “scheduler” nobody would take up a paused trial again.');
+    const constraints =
+      params.constraints === undefined ? undefined : toNumbers(params.constraints, '“constraints”');
+    const cost = readCost(params.cost);
+    const told = this.settled(trial, state, params.values);
     this.trials[trial.number] = {
-      ...trial,
-      // A trial whose result is not a number has none.
-      state: isNaNComplete ? 'failed' : state,
-      ...(values === undefined || isNaNComplete ? {} : { values }),
-      ...(constraints === undefined
-        ? {}
-        : { constraints: constraints.map((value) => toNumber(value, 'Each of “constraints”')) }),
+      ...told,
+      ...(constraints === undefined ? {} : { constraints }),
+      ...(cost === undefined ? {} : { cost }),
     };
-    return {};
+    return { state: told.state };
   }
 
   best(): unknown {
@@ -167,54 +156,234 @@ export class AskStudy {
     };
   }
 
-  private propose(): { number: number; params: Assignment; reason: string } {
-    const number = this.trials.length;
-    const random = randomStream(this.seed, number, 'sample');
-    const proposal = this.sampler.sample({
+  /** Every trial, in a form that `create`, `import` and “past” take. */
+  dump(): unknown {
+    const kept = this.trials.map(
+      (trial, number): KeptTrial => ({ trial, ...(this.notes[number] ?? { reason: '', attempt: 1 }) }),
+    );
+    return { trials: kept.map(trialToJson) };
+  }
+
+  /** The schedule that a trial, the best one unless told otherwise, was trained under. */
+  schedule(params: Json): unknown {
+    const number = params.number ?? bestTrial(this.trials, this.objectives);
+    if (number === undefined) return { schedule: null };
+    if (typeof number !== 'number' || this.trials[number] === undefined)
+      throw invalid(`There is no trial ${String(number)}.`);
+    return { number, schedule: scheduleOf(this.trials, number) };
+  }
+
+  private replayOf(schedule: Schedule, { scheduler }: Json): Scheduler {
+    const options = isObject(scheduler) && isObject(scheduler.options) ? scheduler.options : {};
+    const maxFidelity = toNumber(options.maxFidelity, '“maxFidelity” of replay');
+    for (const { params } of schedule) {
+      const wrong = checkAssignment(this.space, params);
+      if (wrong !== undefined) throw invalid(`The schedule does not fit the space: ${wrong}`);
+    }
+    return replayScheduler({ schedule, maxFidelity });
+  }
+
+  private take(trials: unknown): void {
+    for (const { trial, reason, attempt } of readKeptTrials(trials, this.objectives)) {
+      this.trials.push(trial);
+      this.notes.push({ reason, attempt });
+    }
+  }
+
+  private get remaining(): number | undefined {
+    return this.budget === undefined ? undefined : Math.max(0, this.budget - this.trials.length);
+  }
+
+  /** The next trial to run, its bookkeeping done. */
+  private hand(): Handed {
+    if (this.scheduler === undefined) {
+      if (this.remaining === 0)
+        return { done: `All ${this.budget} trials of the budget have been proposed.` };
+      return { trial: this.start(undefined) };
+    }
+    const job = this.scheduler.next({
       space: this.space,
       objectives: this.objectives,
       trials: this.trials,
-      random,
+      random: randomStream(this.seed, this.trials.length, 'schedule'),
+      ...(this.remaining === undefined ? {} : { remaining: this.remaining }),
     });
-    const params = completeAssignment(this.space, proposal.params);
-    this.trials.push({ number, state: 'running', params, intermediate: [] });
-    return { number, params, reason: proposal.reason };
+    for (const number of job.ends ?? []) this.endPaused(number);
+    return this.perform(job);
+  }
+
+  private perform(job: Job): Handed {
+    switch (job.kind) {
+      case 'start':
+        return { trial: this.start(job.fidelity) };
+      case 'propose': {
+        const { fidelity, reason, parent, parentStep } = job;
+        const origin = {
+          ...(parent === undefined ? {} : { parent }),
+          ...(parentStep === undefined ? {} : { parentStep }),
+        };
+        return { trial: this.add(job.params, reason, { fidelity, ...origin }) };
+      }
+      case 'resume':
+        return { trial: this.resume(job.trial, job.fidelity, job.reason) };
+      case 'wait':
+        return { wait: job.reason };
+      case 'done':
+        return { done: job.reason };
+    }
+  }
+
+  private start(fidelity: number | undefined): Json {
+    const { params, reason } = this.asked() ?? this.sampled();
+    return this.add(params, reason, fidelity === undefined ? {} : { fidelity });
+  }
+
+  /** Values from the queue, for samplers that do not look at it themselves; off the grid they count as the nearest. */
+  private asked(): { readonly params: Assignment; readonly reason: string } | undefined {
+    const wanted = this.queue[this.trials.length];
+    if (wanted === undefined || this.strategies.sampler.name === 'auto') return undefined;
+    const near = Object.fromEntries(
+      this.space.parameters.flatMap((parameter) => {
+        const value = Object.hasOwn(wanted, parameter.name) ? wanted[parameter.name] : undefined;
+        return value === undefined ? [] : [[parameter.name, snap(parameter, value)] as const];
+      }),
+    );
+    const params = completeAssignment(this.space, near);
+    return checkAssignment(this.space, params) === undefined
+      ? { params, reason: `Number ${this.trials.length + 1} of the values to try first.` }
+      : undefined;
+  }
+
+  private sampled(): { readonly params: Assignment; readonly reason: string } {
+    const { remaining } = this;
+    return this.strategies.sampler.sample({
+      space: this.space,
+      objectives: this.objectives,
+      trials: this.trials,
+      random: randomStream(this.seed, this.trials.length, 'sample'),
+      ...(remaining === undefined ? {} : { remaining }),
+      ...(this.queue.length === 0 ? {} : { queue: this.queue }),
+      ...(this.past.length === 0 ? {} : { past: this.past }),
+    });
+  }
+
+  private add(searched: Assignment, reason: string, more: Partial<Trial>): Json {
+    const number = this.trials.length;
+    const params = completeAssignment(this.space, searched);
+    const several = this.objectives.length > 1 ? { curves: this.objectives.map(() => []) } : {};
+    this.trials.push({ number, state: 'running', params, intermediate: [], ...several, ...more });
+    this.notes.push({ reason, attempt: 1 });
+    return {
+      number,
+      params,
+      reason,
+      ...(this.scheduler === undefined ? {} : { attempt: 1 }),
+      ...(more.fidelity === undefined ? {} : { fidelity: more.fidelity }),
+      ...(more.parent === undefined ? {} : { parent: more.parent, parentStep: more.parentStep }),
+    };
+  }
+
+  private resume(number: number, fidelity: number, reason: string): Json {
+    const trial = this.trials[number];
+    const note = this.notes[number];
+    if (trial === undefined || note === undefined) throw new Error(`The scheduler resumed trial ${number}.`);
+    const attempt = note.attempt + 1;
+    this.trials[number] = { ...trial, state: 'running', fidelity };
+    this.notes[number] = { ...note, attempt };
+    return { number, params: trial.params, reason, fidelity, resume: true, attempt };
+  }
+
+  private endPaused(number: number): void {
+    const trial = this.trials[number];
+    if (trial?.state === 'paused') this.trials[number] = { ...trial, state: 'pruned' };
+  }
+
+  private contextOf(trial: Trial): PruneContext {
+    const direction = this.objectives[0]?.direction ?? 'minimize';
+    return { trial, others: this.trials, direction, objectives: this.objectives };
+  }
+
+  /** The trial as it stands after what was told of it. */
+  private settled(trial: Trial, state: ToldState, values: unknown): Trial {
+    if (state === 'paused' || (state === 'complete' && this.isPartial(trial))) {
+      // What it came to belongs to the fidelity it had, not to a full run.
+      const reached = values === undefined ? trial : this.withFidelityReached(trial, values);
+      if (state === 'paused') return { ...reached, state };
+      if (reached.intermediate.some(({ step, value }) => step >= this.end(trial) && Number.isNaN(value)))
+        return { ...reached, state: 'failed' };
+      const { action } = this.scheduler?.decide(this.contextOf(reached)) ?? { action: 'pause' };
+      return { ...reached, state: action === 'stop' ? 'pruned' : 'paused' };
+    }
+    if (state !== 'complete') return { ...trial, state };
+    const all = this.allValues(values);
+    // A trial whose result is not a number has none.
+    return all.some(Number.isNaN) ? { ...trial, state: 'failed' } : { ...trial, state, values: all };
+  }
+
+  private end({ fidelity }: Trial): number {
+    return fidelity ?? Infinity;
+  }
+
+  /** Would the scheduler have it pause where its fidelity ends? Only then is that not the full run. */
+  private isPartial(trial: Trial): boolean {
+    if (this.scheduler === undefined || trial.fidelity === undefined) return false;
+    const atEnd = { ...trial, intermediate: [{ step: trial.fidelity, value: 0 }] };
+    return this.scheduler.decide(this.contextOf(atEnd)).action !== 'continue';
+  }
+
+  private withFidelityReached(trial: Trial, values: unknown): Trial {
+    const step = this.end(trial);
+    return (trial.intermediate.at(-1)?.step ?? -Infinity) >= step
+      ? trial
+      : this.withReport(trial, step, values);
+  }
+
+  private withReport(trial: Trial, step: number, values: unknown): Trial {
+    const [first, ...others] = this.objectives.map((_, index) => this.valueOf(values, index));
+    if (first === undefined) throw invalid(`The value of “${this.nameOf(0)}” is missing.`);
+    const intermediate = insertStep(trial.intermediate, { step, value: first });
+    if (this.objectives.length === 1) return { ...trial, intermediate };
+    const more = others.map((value, i): readonly IntermediateValue[] => {
+      const curve = trial.curves?.[i + 1] ?? [];
+      return value === undefined ? curve : insertStep(curve, { step, value });
+    });
+    return { ...trial, intermediate, curves: [intermediate, ...more] };
   }
 
   private running(params: Json): Trial {
     const { number } = params;
     const trial = typeof number === 'number' ? this.trials[number] : undefined;
     if (trial === undefined) throw invalid(`There is no trial ${String(number)}; “number” comes from ask.`);
+    if (trial.state === 'paused')
+      throw new RequestError('refused', `Trial ${trial.number} is paused; ask will hand it out again.`);
     if (trial.state !== 'running')
       throw new RequestError('refused', `Trial ${trial.number} has ended already (${trial.state}).`);
     return trial;
   }
 
+  private nameOf(index: number): string {
+    return this.objectives[index]?.metric ?? 'value';
+  }
+
   private allValues(values: unknown): readonly number[] {
-    if (this.objectives.length === 1) return [this.firstValue(values)];
-    return this.objectives.map(({ metric }, index) =>
-      toNumber(
-        Array.isArray(values) ? values[index] : isObject(values) ? values[metric] : undefined,
-        `The value of “${metric}”`,
-      ),
-    );
+    return this.objectives.map((_, index) => {
+      const value = this.valueOf(values, index);
+      if (value === undefined) throw invalid(`The value of “${this.nameOf(index)}” is missing.`);
+      return value;
+    });
   }
 
   /** `values` may be a number, a list in the objectives' order, or an object by metric. */
-  private firstValue(values: unknown): number {
-    const metric = this.objectives[0]?.metric ?? 'value';
-    if (Array.isArray(values)) return toNumber(values[0], `The value of “${metric}”`);
-    if (isObject(values)) return toNumber(values[metric], `The value of “${metric}”`);
-    return toNumber(values, '“values”');
+  private valueOf(values: unknown, index: number): number | undefined {
+    const value = Array.isArray(values)
+      ? values[index]
+      : isObject(values)
+        ? values[this.nameOf(index)]
+        : index === 0
+          ? values
+          : undefined;
+    return value === undefined || value === null
+      ? undefined
+      : toNumber(value, `The value of “${this.nameOf(index)}”`);
   }
 }
-
-/** Keeps step order; a step reported again replaces its value. */
-const insertStep = (
-  curve: readonly IntermediateValue[],
-  entry: IntermediateValue,
-): readonly IntermediateValue[] => {
-  const last = curve.at(-1);
-  if (last === undefined || last.step < entry.step) return [...curve, entry];
-  return [...curve.filter(({ step }) => step !== entry.step), entry].sort((a, b) => a.step - b.step);
-};

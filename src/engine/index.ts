@@ -7,9 +7,11 @@ export type { Direction, Objective } from './study/objective.ts';
 export type * from './study/pruner.ts';
 export type * from './study/request.ts';
 export type * from './study/sampler.ts';
+export type * from './study/schedule.ts';
+export type * from './study/scheduler.ts';
 export type * from './study/study.ts';
 export { canBecome, isFinished, trialStates } from './study/trial.ts';
-export type { IntermediateValue, Trial, TrialState } from './study/trial.ts';
+export type { IntermediateValue, Trial, TrialCost, TrialState } from './study/trial.ts';
 export { type RandomStream, randomStream } from './numeric/random.ts';
 export {
   baselineAssignment,
@@ -46,7 +48,9 @@ export { utf8Offset, utf8Offsets } from './annotations/utf8Offsets.ts';
 export { bestTrial, type HistoryPoint, nonDominated, optimizationHistory } from './analysis/best.ts';
 export { guessDirection } from './analysis/direction.ts';
 export { importance, type ParameterImportance } from './analysis/importance.ts';
+export { scheduleOf } from './analysis/schedule.ts';
 export { createPruner, prunerNames } from './pruners/registry.ts';
 export { createSampler, samplerNames } from './samplers/registry.ts';
+export { replayScheduler } from './schedulers/replay.ts';
 export { createScheduler, schedulerNames } from './schedulers/registry.ts';
 export { isFeasible } from './study/feasibility.ts';

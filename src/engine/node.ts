@@ -2,7 +2,13 @@
 export { Engine, defaultTrials } from './tuner/engine.ts';
 export type { EngineOptions } from './tuner/engine.ts';
 export type { RunPlan } from './tuner/plan.ts';
-export { stoppingRuleNames, createStoppingRule } from './tuner/strategies.ts';
+export {
+  createStoppingRule,
+  createStrategies,
+  listStrategies,
+  stoppingRuleNames,
+  type Strategies,
+} from './tuner/strategies.ts';
 export type * from './study/store.ts';
 export { StoreError } from './study/store.ts';
 export { toTrial } from './tuner/trialModel.ts';

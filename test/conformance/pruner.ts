@@ -22,20 +22,72 @@ const negated = (trial: Trial): Trial => ({
 const number = fc.oneof(fc.integer({ min: -3, max: 3 }), fc.constantFrom(Number.NaN, Infinity, -Infinity));
 const curve = fc.array(number, { maxLength: 10 });
 const states = fc.constantFrom('waiting', 'running', 'paused', 'complete', 'pruned', 'failed', 'stopped');
-const someTrials = fc.array(
-  fc.tuple(states, curve).map(([state, values]) => aTrial({ state, intermediate: aCurve(...values) })),
-  { maxLength: 12 },
-);
+const someTrials = fc
+  .array(
+    fc.tuple(states, curve).map(([state, values]) => aTrial({ state, intermediate: aCurve(...values) })),
+    { maxLength: 12 },
+  )
+  .map((trials): readonly Trial[] => trials.map((trial, number) => ({ ...trial, number })));
 const directions = fc.constantFrom<Direction>('minimize', 'maximize');
 
-/** What every pruner owes. A pruner joins with one line in `pruners.test.ts`. */
+/** Rules that look at a trial's own curve alone, and may stop the only trial. */
+const looksAtItself = ['threshold', 'patience', 'diverged'];
+
+/** What every pruner owes. A pruner joins with one line in its registry. */
 export const prunerConformance = (name: string, create: () => Pruner): void => {
   test(`${name}: the only trial goes on, whatever it reports`, () => {
+    const reports = looksAtItself.includes(name) ? fc.array(fc.constant(2), { maxLength: 10 }) : curve;
     fc.assert(
-      fc.property(curve, directions, (values, direction) => {
+      fc.property(reports, directions, (values, direction) => {
         expect(create().decide({ trial: running(...values), others: [], direction }).prune).toBe(false);
       }),
       { seed: 1 },
+    );
+  });
+
+  test(`${name}: a trial among the others is not compared with itself`, () => {
+    fc.assert(
+      fc.property(curve, someTrials, directions, (values, others, direction) => {
+        const trial = running(...values);
+        const alone = create().decide({ trial, others, direction });
+        expect(create().decide({ trial, others: [...others, trial], direction })).toEqual(alone);
+      }),
+      { seed: 6, numRuns: 200 },
+    );
+  });
+
+  test(`${name}: several objectives are answered, with a reason`, () => {
+    fc.assert(
+      fc.property(curve, curve, someTrials, (first, second, others) => {
+        const trial = running(...first);
+        const two = (one: Trial, values: readonly number[]): Trial => ({
+          ...one,
+          curves: [one.intermediate, aCurve(...values)],
+        });
+        const { reason } = create().decide({
+          trial: two(trial, second),
+          others: others.map((other, i) => two(other, second.slice(i))),
+          direction: 'minimize',
+          objectives: [
+            { metric: 'loss', direction: 'minimize' },
+            { metric: 'size', direction: 'maximize' },
+          ],
+        });
+        expect(reason).toMatch(/^\S.*\.$/);
+      }),
+      { seed: 7, numRuns: 100 },
+    );
+  });
+
+  test(`${name}: its decision does not depend on the study it was asked about before`, () => {
+    const used = create();
+    fc.assert(
+      fc.property(curve, someTrials, someTrials, directions, (values, before, others, direction) => {
+        used.decide({ trial: running(...values), others: before, direction });
+        const context = { trial: running(...values), others, direction };
+        expect(used.decide(context)).toEqual(create().decide(context));
+      }),
+      { seed: 8, numRuns: 200 },
     );
   });
 

@@ -1,10 +1,10 @@
 import { createPruner, prunerNames } from '../../src/engine/pruners/registry.ts';
-import { createScheduler, schedulerNames } from '../../src/engine/schedulers/registry.ts';
+import { createRungRule, rungRuleNames } from '../../src/engine/schedulers/registry.ts';
 import { prunerConformance } from './pruner.ts';
 
 for (const [names, create] of [
   [prunerNames, createPruner],
-  [schedulerNames, createScheduler],
+  [rungRuleNames, createRungRule],
 ] as const) {
   for (const name of names) {
     prunerConformance(name, () => {

@@ -1,8 +1,10 @@
 // Asynchronous successive halving as a stopping rule (Li et al., "A System for Massively Parallel Hyperparameter
 // Tuning", MLSys 2020, algorithm 2; the stopping variant needs no trial to be paused and taken up again).
 import { itemAt } from '../numeric/at.ts';
-import { isBetter } from '../study/objective.ts';
-import type { PruneContext, PruneDecision, Pruner } from '../study/pruner.ts';
+import { curveOf } from '../study/curve.ts';
+import type { Objective } from '../study/objective.ts';
+import { objectivesOf, type PruneContext, type PruneDecision, type Pruner } from '../study/pruner.ts';
+import { countBetter } from '../study/standing.ts';
 import type { Trial } from '../study/trial.ts';
 
 export interface SuccessiveHalvingOptions {
@@ -16,7 +18,7 @@ export interface SuccessiveHalvingOptions {
  * Rungs stand after `minReports · etaᵏ` reports (1, 3, 9, 27 …): resource is counted in reports, so that epochs
  * counted from 0, from 1 or in hundreds of iterations mean the same. At each report a trial is compared, at the
  * highest rung it has reached, with every other trial that got there; it goes on while fewer than one in `eta` of
- * them, itself included, are strictly better. Nothing is stopped before `eta` trials have reached the rung.
+ * them, itself included, are strictly better (with several objectives: in an earlier front). Nothing is stopped before `eta` trials have reached the rung.
  *
  * The paper decides once, on arrival, when the first arrivals have little to be compared with. Here a running
  * trial that has meanwhile fallen out of its rung's share stops at its next report.
@@ -26,29 +28,33 @@ export const successiveHalving = ({ eta = 3, minReports = 1 }: SuccessiveHalving
   decide: (context) => decide(context, eta, minReports),
 });
 
-const decide = (
-  { trial, others, direction }: PruneContext,
-  eta: number,
-  minReports: number,
-): PruneDecision => {
+const decide = (context: PruneContext, eta: number, minReports: number): PruneDecision => {
+  const { trial, others } = context;
+  const objectives = objectivesOf(context);
   const rung = highestRung(trial.intermediate.length, eta, minReports);
   if (rung === undefined) {
     return goOn(
       `The first rung is at ${minReports} reports; this trial has made ${trial.intermediate.length}.`,
     );
   }
-  const own = valueAtRung(trial, rung);
-  const peers = others.filter((other) => other.intermediate.length >= rung);
-  const arrived = peers.length + 1;
+  const own = lossesAtRung(trial, rung, objectives);
   const reports = rung === 1 ? '1 report' : `${rung} reports`;
+  if (own === undefined) return goOn(`Not every objective has made ${reports}.`);
+  const peers = others.flatMap((other) => {
+    const losses = other.number === trial.number ? undefined : lossesAtRung(other, rung, objectives);
+    return losses === undefined ? [] : [losses];
+  });
+  const arrived = peers.length + 1;
   if (arrived < eta)
     return goOn(`${arrived} trials have made ${reports}; judging starts at ${Math.ceil(eta)}.`);
   const kept = Math.max(1, Math.floor(arrived / eta));
-  const better = peers.filter((peer) => isBetter(direction, valueAtRung(peer, rung), own)).length;
-  const place = `${show(own)} after ${reports} was place ${better + 1} of ${arrived}`;
+  const better = countBetter(own, peers);
+  const value = itemAt(trial.intermediate, rung - 1).value;
+  const shown = own.length > 1 ? 'Its front' : show(value);
+  const place = `${shown} after ${reports} was place ${better + 1} of ${arrived}`;
   return better < kept
     ? goOn(`${place}, within the best ${kept}.`)
-    : { prune: true, reason: `${Number.isNaN(own) ? 'Diverged: ' : ''}${place}; the best ${kept} go on.` };
+    : { prune: true, reason: `${Number.isNaN(value) ? 'Diverged: ' : ''}${place}; the best ${kept} go on.` };
 };
 
 const goOn = (reason: string): PruneDecision => ({ prune: false, reason });
@@ -61,6 +67,19 @@ const highestRung = (reports: number, eta: number, minReports: number): number |
   return rung;
 };
 
-const valueAtRung = (trial: Trial, rung: number): number => itemAt(trial.intermediate, rung - 1).value;
+/** One per objective, each to be minimised; undefined for a trial that has not made so many reports of each. */
+const lossesAtRung = (
+  trial: Trial,
+  rung: number,
+  objectives: readonly Objective[],
+): readonly number[] | undefined => {
+  const losses: number[] = [];
+  for (const [index, { direction }] of objectives.entries()) {
+    const report = curveOf(trial, index)[rung - 1];
+    if (report === undefined) return undefined;
+    losses.push(direction === 'minimize' ? report.value : -report.value);
+  }
+  return losses;
+};
 
 const show = (value: number): string => String(Number(value.toPrecision(4)));

@@ -4,7 +4,10 @@ import type { Trial } from './trial.ts';
 export interface PruneContext {
   /** The running trial; its last intermediate value is the newest report. */
   readonly trial: Trial;
-  /** The others of the study, any state. */
+  /**
+   * The trials of the study, any state, in number order. The running trial may be among them and is passed over. A
+   * pruner may cache by trial identity as long as its decision does not depend on the cache.
+   */
   readonly others: readonly Trial[];
   readonly direction: Direction;
   /** All objectives where there are several; `direction` is the first one's. */
@@ -22,3 +25,7 @@ export interface Pruner {
   readonly name: string;
   decide(context: PruneContext): PruneDecision;
 }
+
+/** All objectives of a context, also where only a direction is given. */
+export const objectivesOf = ({ direction, objectives }: PruneContext): readonly Objective[] =>
+  objectives ?? [{ metric: 'value', direction }];

@@ -36,6 +36,8 @@ export interface Trial {
   readonly fidelity?: number;
   /** The trial from whose checkpoint it began (population-based training). */
   readonly parent?: number;
+  /** The step of that checkpoint. */
+  readonly parentStep?: number;
   /** What it has used so far; absent when not measured. */
   readonly cost?: TrialCost;
 }

@@ -6,7 +6,7 @@ import { aCurve, aTrial } from '../../builders/trials.ts';
 const other = (...values: readonly number[]): Trial =>
   aTrial({ state: 'pruned', intermediate: aCurve(...values) });
 const running = (...values: readonly number[]): Trial =>
-  aTrial({ state: 'running', intermediate: aCurve(...values) });
+  aTrial({ number: 99, state: 'running', intermediate: aCurve(...values) });
 const decide = (trial: Trial, others: readonly Trial[], options = {}) =>
   successiveHalving(options).decide({ trial, others, direction: 'minimize' });
 

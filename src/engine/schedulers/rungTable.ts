@@ -1,0 +1,175 @@
+import { itemAt } from '../numeric/at.ts';
+import { compareNumbers } from '../numeric/nonDominated.ts';
+import { lossesAt } from '../study/curve.ts';
+import type { Objective } from '../study/objective.ts';
+import { bestFirst } from '../study/standing.ts';
+import type { Trial } from '../study/trial.ts';
+import { createTrialChanges } from '../study/trialChanges.ts';
+
+/** A trial in a rung, with what it had reached there. */
+export interface Arrival {
+  readonly trial: Trial;
+  readonly losses: readonly number[];
+}
+
+/** Who has reached which rung; kept up to date trial by trial. */
+export interface RungTable {
+  /** Trials that have reached rung `k`, the best by the first objective first. */
+  arrived(k: number): readonly Arrival[];
+  /** The best paused trial of rung `k` that stands within the best `quota` of all that arrived there. */
+  promotable(k: number, quota: number): Trial | undefined;
+  /** The best paused trial of rung `k`, whatever its place. */
+  leader(k: number): Trial | undefined;
+  /** Paused before they reached what they were given, in number order. */
+  readonly unfinished: readonly Trial[];
+  /** Trials of the schedule that run or wait to be started. */
+  readonly active: number;
+  /** Trials of the schedule. */
+  readonly count: number;
+  /** The largest fidelity given to any trial; 0 without trials. */
+  readonly furthest: number;
+}
+
+/** Reads trials with a fidelity into a table of rungs at these fidelities. */
+export const createRungReader = (
+  levels: readonly number[],
+): ((trials: readonly Trial[], objectives: readonly Objective[]) => RungTable) => {
+  let takeChanges = createTrialChanges();
+  let table = new Table(levels, []);
+  return (trials, objectives) => {
+    if (!table.isFor(objectives)) {
+      table = new Table(levels, objectives);
+      takeChanges = createTrialChanges();
+    }
+    takeChanges(trials, (_, before, after) => {
+      if (before !== undefined) table.remove(before);
+      if (after !== undefined) table.add(after);
+    });
+    return table;
+  };
+};
+
+class Table implements RungTable {
+  active = 0;
+  count = 0;
+  readonly unfinished: Trial[] = [];
+  private readonly levels: readonly number[];
+  private readonly objectives: readonly Objective[];
+  private readonly rungs: Arrival[][];
+  /** Of each rung those that are paused in it. */
+  private readonly paused: Arrival[][];
+  /** How many trials have each fidelity. */
+  private readonly given = new Map<number, number>();
+
+  constructor(levels: readonly number[], objectives: readonly Objective[]) {
+    this.levels = levels;
+    this.objectives = objectives;
+    this.rungs = levels.map(() => []);
+    this.paused = levels.map(() => []);
+  }
+
+  get furthest(): number {
+    return Math.max(0, ...this.given.keys());
+  }
+
+  isFor(objectives: readonly Objective[]): boolean {
+    return (
+      objectives.length === this.objectives.length &&
+      objectives.every(({ direction }, i) => direction === this.objectives[i]?.direction)
+    );
+  }
+
+  arrived(k: number): readonly Arrival[] {
+    return itemAt(this.rungs, k);
+  }
+
+  promotable(k: number, quota: number): Trial | undefined {
+    if (quota < 1) return undefined;
+    const arrived = this.arrived(k);
+    if (this.objectives.length > 1) {
+      const order = bestFirst(arrived.map(({ losses }) => losses)).slice(0, quota);
+      return order.map((index) => itemAt(arrived, index)).find(isPausedAt(itemAt(this.levels, k)))?.trial;
+    }
+    const leader = itemAt(this.paused, k)[0];
+    return leader !== undefined && placeOf(arrived, leader) < quota && !leader.losses.some(Number.isNaN)
+      ? leader.trial
+      : undefined;
+  }
+
+  leader(k: number): Trial | undefined {
+    const paused = itemAt(this.paused, k);
+    const [first] = bestFirst(paused.map(({ losses }) => losses));
+    return first === undefined ? undefined : itemAt(paused, first).trial;
+  }
+
+  add(trial: Trial): void {
+    this.#count(trial, 1);
+    if (this.#isUnfinished(trial)) insert(this.unfinished, trial, (a, b) => a.number - b.number);
+    this.#eachRung(trial, (arrivals, arrival) => insert(arrivals, arrival, compareArrivals));
+  }
+
+  remove(trial: Trial): void {
+    this.#count(trial, -1);
+    if (this.#isUnfinished(trial)) drop(this.unfinished, trial, (a, b) => a.number - b.number);
+    this.#eachRung(trial, (arrivals, arrival) => drop(arrivals, arrival, compareArrivals));
+  }
+
+  #count({ fidelity, state }: Trial, sign: 1 | -1): void {
+    if (fidelity === undefined) return;
+    this.count += sign;
+    if (state === 'running' || state === 'waiting') this.active += sign;
+    const left = (this.given.get(fidelity) ?? 0) + sign;
+    if (left > 0) this.given.set(fidelity, left);
+    else this.given.delete(fidelity);
+  }
+
+  #isUnfinished(trial: Trial): boolean {
+    const { fidelity, state } = trial;
+    return (
+      fidelity !== undefined && state === 'paused' && lossesAt(trial, fidelity, this.objectives) === undefined
+    );
+  }
+
+  /** The lists of `rungs` and `paused` that a trial belongs to; follows from the trial alone. */
+  #eachRung(trial: Trial, visit: (arrivals: Arrival[], arrival: Arrival) => void): void {
+    const { fidelity } = trial;
+    if (fidelity === undefined) return;
+    for (const [k, level] of this.levels.entries()) {
+      const losses = lossesAt(trial, level, this.objectives);
+      if (losses === undefined) return;
+      const arrival = { trial, losses };
+      visit(itemAt(this.rungs, k), arrival);
+      if (isPausedAt(level)(arrival)) visit(itemAt(this.paused, k), arrival);
+    }
+  }
+}
+
+const isPausedAt =
+  (level: number) =>
+  ({ trial, losses }: Arrival): boolean =>
+    trial.state === 'paused' && trial.fidelity === level && !losses.some(Number.isNaN);
+
+const compareArrivals = (a: Arrival, b: Arrival): number =>
+  compareNumbers(a.losses[0] ?? 0, b.losses[0] ?? 0) || a.trial.number - b.trial.number;
+
+const placeOf = (arrivals: readonly Arrival[], arrival: Arrival): number =>
+  lowerBound(arrivals, arrival, compareArrivals);
+
+const lowerBound = <T>(sorted: readonly T[], item: T, compare: (a: T, b: T) => number): number => {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compare(itemAt(sorted, middle), item) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+};
+
+const insert = <T>(sorted: T[], item: T, compare: (a: T, b: T) => number): void => {
+  sorted.splice(lowerBound(sorted, item, compare), 0, item);
+};
+
+const drop = <T>(sorted: T[], item: T, compare: (a: T, b: T) => number): void => {
+  sorted.splice(lowerBound(sorted, item, compare), 1);
+};
