@@ -1,11 +1,11 @@
 // The standard normal distribution: density, distribution function, its logarithm and its inverse.
-import { itemAt } from './at.ts';
+import { erfc } from './errorFunction.ts';
+import { ratio } from './rational.ts';
 
 const sqrtHalf = Math.SQRT1_2;
 /** 1 / √(2π) */
 const densityAtZero = 0.3989422804014327;
 const logSqrtTwoPi = 0.9189385332046728;
-const inverseSqrtPi = 0.5641895835477563;
 
 export const normalDensity = (z: number): number => densityAtZero * Math.exp(-0.5 * z * z);
 
@@ -25,64 +25,6 @@ export const logNormalCdf = (z: number): number => {
 /** Φ(high) - Φ(low) for `low <= high`, without cancellation in either tail. */
 export const normalMass = (low: number, high: number): number =>
   low > 0 ? normalCdf(-low) - normalCdf(-high) : normalCdf(high) - normalCdf(low);
-
-// Rational approximations of W. J. Cody, "Rational Chebyshev approximations for the error function",
-// Math. Comp. 23 (1969): numerator and denominator, highest power first.
-const nearZero = {
-  top: [0.18577770618460315, 3.1611237438705655, 113.86415415105016, 377.485237685302, 3209.3775891384694],
-  bottom: [1, 23.601290952344122, 244.02463793444417, 1282.6165260773723, 2844.236833439171],
-};
-const middle = {
-  top: [
-    2.1531153547440383e-8, 0.5641884969886701, 8.883149794388377, 66.11919063714163, 298.6351381974001,
-    881.952221241769, 1712.0476126340707, 2051.0783778260716, 1230.3393547979972,
-  ],
-  bottom: [
-    1, 15.744926110709835, 117.6939508913125, 537.1811018620099, 1621.3895745666903, 3290.7992357334597,
-    4362.619090143247, 3439.3676741437216, 1230.3393548037495,
-  ],
-};
-const tail = {
-  top: [
-    0.016315387137302097, 0.30532663496123236, 0.36034489994980445, 0.12578172611122926, 0.016083785148742275,
-    0.0006587491615298378,
-  ],
-  bottom: [
-    1, 2.568520192289822, 1.8729528499234673, 0.5279051029514285, 0.06051834131244132, 0.0023352049762686918,
-  ],
-};
-
-interface Rational {
-  readonly top: readonly number[];
-  readonly bottom: readonly number[];
-}
-
-const polynomial = (coefficients: readonly number[], x: number): number => {
-  let sum = 0;
-  for (let i = 0; i < coefficients.length; i++) sum = sum * x + itemAt(coefficients, i);
-  return sum;
-};
-
-const ratio = (r: Rational, x: number): number => polynomial(r.top, x) / polynomial(r.bottom, x);
-
-/** 1 - erf(x). */
-export const erfc = (x: number): number => {
-  const size = Math.abs(x);
-  if (size <= 0.46875) return 1 - x * ratio(nearZero, x * x);
-  const upper = size <= 4 ? expMinusSquare(size) * ratio(middle, size) : farTail(size);
-  return x < 0 ? 2 - upper : upper;
-};
-
-const farTail = (x: number): number => {
-  const inverse = 1 / (x * x);
-  return (expMinusSquare(x) / x) * (inverseSqrtPi - inverse * ratio(tail, inverse));
-};
-
-/** exp(-x²) without the rounding error of x² being magnified: x is split at 1/16 (Cody). */
-const expMinusSquare = (x: number): number => {
-  const coarse = Math.trunc(x * 16) / 16;
-  return Math.exp(-coarse * coarse) * Math.exp(-(x - coarse) * (x + coarse));
-};
 
 // Algorithm AS 241, PPND16 (M. J. Wichura, Applied Statistics 37, 1988): highest power first.
 const central = {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { erfc } from '../../../src/engine/numeric/errorFunction.ts';
 import {
-  erfc,
   logNormalCdf,
   normalCdf,
   normalDensity,
