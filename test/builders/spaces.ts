@@ -1,11 +1,11 @@
 import { createSpace } from '../../src/engine/space/create.ts';
-import type { DraftParameter, SpaceDraft } from '../../src/engine/space/draft.ts';
-import type { ParamValue, SearchSpace } from '../../src/engine/space/parameter.ts';
+import type { DraftComposite, DraftParameter, SpaceDraft } from '../../src/engine/space/draft.ts';
+import type { NormalPrior, ParamValue, SearchSpace } from '../../src/engine/space/parameter.ts';
 
 /** Conditions, derived values and constraints as text. Throws where the draft is no space. */
 export const spaceOf = (
-  parameters: readonly DraftParameter[],
-  more: Partial<Pick<SpaceDraft, 'derived' | 'constraints'>> = {},
+  parameters: readonly (DraftParameter | DraftComposite)[],
+  more: Partial<Omit<SpaceDraft, 'parameters'>> = {},
 ): SearchSpace => {
   const space = createSpace({ parameters, derived: [], constraints: [], ...more });
   if (!space.ok) throw new Error(space.error.map(({ message }) => message).join('\n'));
@@ -17,6 +17,7 @@ interface NumberOptions {
   readonly step?: number;
   readonly factor?: number;
   readonly condition?: string;
+  readonly prior?: NormalPrior;
 }
 
 export const float = (

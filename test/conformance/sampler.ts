@@ -4,6 +4,7 @@ import { checkAssignment, completeAssignment } from '../../src/engine/space/assi
 import { cardinality } from '../../src/engine/space/cardinality.ts';
 import { configurationKey } from '../../src/engine/space/configurationKey.ts';
 import type { Assignment, SearchSpace } from '../../src/engine/space/parameter.ts';
+import { sampleUniform } from '../../src/engine/space/sample.ts';
 import type { Objective } from '../../src/engine/study/objective.ts';
 import type { Proposal, Sampler } from '../../src/engine/study/sampler.ts';
 import type { Trial } from '../../src/engine/study/trial.ts';
@@ -56,6 +57,38 @@ const spaces: Readonly<Record<string, SearchSpace>> = {
   'a constraint that holds once in a thousand': spaceOf([float('a', 0, 1), float('b', 0, 1)], {
     constraints: ['a + b < 0.045'],
   }),
+  'lists, orders, subsets and shares': spaceOf(
+    [
+      {
+        kind: 'list',
+        name: 'hidden',
+        least: 0,
+        most: 3,
+        item: { kind: 'int', low: 8, high: 256, log: true },
+      },
+      { kind: 'permutation', name: 'order', choices: ['crop', 'flip', 'blur', 'jitter'] },
+      { kind: 'subset', name: 'columns', choices: ['a', 'b', 'c', 'd', 'e', 'f'], least: 1, most: 3 },
+      { kind: 'simplex', name: 'mix', size: 3, total: 1, condition: '"a" in columns' },
+    ],
+    { derived: [{ name: 'width', expression: 'sum(hidden)' }], constraints: ['width <= 500'] },
+  ),
+  'priors, a graph of conditions and forbidden combinations': spaceOf(
+    [
+      float('rate', 1e-6, 1, { log: true, prior: { kind: 'normal', mean: -7, sd: 1.5 } }),
+      whole('depth', 1, 20, { prior: { kind: 'normal', mean: 4, sd: 2 } }),
+      float('keep', 0, 1, { step: 0.05, prior: { kind: 'normal', mean: 0.9, sd: 0.01 } }),
+      category('model', ['mlp', 'cnn', 'tree']),
+      flag('pool', 'model == "cnn" or depth > 10'),
+      whole('stride', 1, 4, { condition: 'pool and twice < 30' }),
+    ],
+    {
+      derived: [
+        { name: 'twice', expression: '2 * depth' },
+        { name: 'epochs', value: 10 },
+      ],
+      forbidden: [{ model: 'tree', pool: true }, 'model == "mlp" and depth > 15'],
+    },
+  ),
   'no parameters': spaceOf([]),
   'two hundred floats': spaceOf(Array.from({ length: 200 }, (_, i) => float(`x${i}`, -1, 1))),
 };
@@ -125,6 +158,17 @@ export const samplerConformance = (name: string, create: () => Sampler): void =>
       }
     });
   }
+
+  test(`${name}: a thousand parameters are answered from a handful of trials`, () => {
+    const space = spaceOf(Array.from({ length: 1000 }, (_, i) => float(`x${i}`, -1, 1)));
+    const told = Array.from({ length: 12 }, (_, number) => {
+      const params = sampleUniform(space, randomStream(number));
+      return aTrial({ number, params, values: [lossOf(params)] });
+    });
+    const sampler = create();
+    for (const trials of [told.slice(0, 1), told.slice(0, 11), told])
+      expectLegal(space, propose(sampler, space, trials));
+  });
 
   for (const [index, outcome] of outcomes.entries()) {
     test(`${name}: a history of nothing but outcome ${index} is answered`, () => {

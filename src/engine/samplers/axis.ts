@@ -60,7 +60,11 @@ export const toAxis = (parameter: Parameter): Axis => {
     const position = (value: ParamValue): number => (isNumber(value) ? toUnit(parameter, value) : Number.NaN);
     return { kind: 'smooth', name, position, value: (u) => fromUnit(parameter, u) };
   }
-  const scale = (x: number): number => (parameter.log || parameter.factor !== undefined ? Math.log(x) : x);
+  const scale = (x: number): number => {
+    // The unit scale of a prior gives likely values wide cells.
+    if (parameter.prior !== undefined) return toUnit(parameter, x);
+    return parameter.log || parameter.factor !== undefined ? Math.log(x) : x;
+  };
   const places = values.map((value) => scale(Number(value)));
   return cellAxis(name, values, places, (value) =>
     isNumber(value) ? nearestIndex(places, scale(value)) : Number.NaN,

@@ -32,6 +32,7 @@ export const listConfigurations = (
   most: number,
   valuesOf: (parameter: Parameter) => readonly ParamValue[] | undefined,
 ): readonly Assignment[] | undefined => {
+  if (isLargerThan(space, most, valuesOf)) return undefined;
   const { items } = planOf(space);
   const found: Assignment[] = [];
   let visited = 0;
@@ -54,4 +55,20 @@ export const listConfigurations = (
     return choices?.every((value) => visit(index + 1, { ...values, [parameter.name]: value })) ?? false;
   };
   return visit(0, {}) ? found : undefined;
+};
+
+/** True where the numbers of values alone say so: no constraint or condition takes any combination away. */
+const isLargerThan = (
+  space: SearchSpace,
+  most: number,
+  valuesOf: (parameter: Parameter) => readonly ParamValue[] | undefined,
+): boolean => {
+  if (space.constraints.length > 0 || space.derived.length > 0) return false;
+  let count = 1;
+  for (const parameter of space.parameters) {
+    if (parameter.condition !== undefined) return false;
+    count *= valuesOf(parameter)?.length ?? Number.POSITIVE_INFINITY;
+    if (count > most) return true;
+  }
+  return false;
 };

@@ -1,7 +1,7 @@
 import { itemName } from './assembly.ts';
 import { compositesOf, exactFromShown } from './composite.ts';
 import { isLegal } from './encode.ts';
-import { type Expression, evaluate, holds, isKept } from './expression.ts';
+import { evaluate, holds, isKept } from './expression.ts';
 import { didYouMean } from './nearMiss.ts';
 import type {
   Assignment,
@@ -124,11 +124,14 @@ export const checkAssignment = (space: SearchSpace, assignment: Assignment): str
         : checkDerived(item.derived, assignment, complete);
     if (problem !== undefined) return problem;
   }
-  const broken = space.constraints.find((constraint) => !isKept(constraint, complete));
-  return broken === undefined ? undefined : brokenText(broken);
+  return brokenConstraint(space, complete);
 };
 
-const brokenText = ({ text, root }: Expression): string => {
+/** A sentence naming the first constraint that a complete assignment breaks. */
+export const brokenConstraint = (space: SearchSpace, complete: Assignment): string | undefined => {
+  const broken = space.constraints.find((constraint) => !isKept(constraint, complete));
+  if (broken === undefined) return undefined;
+  const { text, root } = broken;
   const forbidden = root.kind === 'not' ? /^not \((.*)\)$/s.exec(text)?.[1] : undefined;
   return forbidden === undefined
     ? `The constraint ${text} is not kept.`
@@ -144,7 +147,7 @@ const checkSearched = (parameter: Parameter, given: Assignment, complete: Assign
       : `${name} has a value, but ${condition?.text ?? ''} does not hold.`;
   }
   if (value === undefined) return `${name} has no value.`;
-  return isLegal(parameter, value) ? undefined : illegal(parameter, value);
+  return isLegal(parameter, value) ? undefined : illegalText(parameter, value);
 };
 
 const checkDerived = (
@@ -158,7 +161,8 @@ const checkDerived = (
   return `${name} is ${JSON.stringify(given[name])}, but ${expression.text} is ${JSON.stringify(complete[name] ?? null)}.`;
 };
 
-const illegal = (parameter: Parameter, value: ParamValue): string => {
+/** Why a value is none of a parameter's. */
+export const illegalText = (parameter: Parameter, value: ParamValue): string => {
   const shown = `${parameter.name} is ${JSON.stringify(value)}`;
   if (parameter.kind === 'categorical')
     return `${shown}, which is none of ${JSON.stringify(parameter.choices)}.`;

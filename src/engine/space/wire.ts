@@ -279,9 +279,9 @@ class Reader {
     const prior = fields.prior === undefined ? undefined : this.#prior(name, fields.prior);
     const usual = prior && rangeOfPrior(prior, { kind, log });
     const bound = (key: 'low' | 'high'): number =>
-      (usual === undefined || fields[key] !== undefined
-        ? this.#required(name, fields, key, 'number')
-        : usual[key]) ?? 0;
+      (fields[key] === undefined && fields.prior !== undefined
+        ? usual?.[key]
+        : this.#required(name, fields, key, 'number')) ?? 0;
     const low = bound('low');
     const high = bound('high');
     const step = this.#optional(name, fields, 'step', 'number');
