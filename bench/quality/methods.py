@@ -50,6 +50,9 @@ class RandomSearch:
     def report(self, trial, step, value):
         return False
 
+    def end(self, trial, value, whole, stopped):
+        pass
+
 
 class Peer:
     """Another library, behind `serve.py` in its own environment."""
@@ -84,6 +87,10 @@ class Peer:
     def report(self, trial, step, value):
         return self._call({"do": "report", "number": trial.get("number"), "step": step, "value": value})["stop"]
 
+    def end(self, trial, value, whole, stopped):
+        """After reports: the last value, or none for a trial that was stopped before its end."""
+        self.tell(trial, [value] if whole else None)
+
 
 def literal(value):
     return json.dumps(value) if not isinstance(value, bool) else str(value)
@@ -116,13 +123,15 @@ class Ours:
     """TuneLens by its door for any program: `tunelens ask`, JSON-RPC lines."""
 
     def __init__(self, pipe, problem, seed, budget, options):
-        self.pipe, self.calls = pipe, 0
+        self.pipe, self.calls, self.paused = pipe, 0, False
+        steps = getattr(problem, "steps", None)
         params = {
             "space": our_space(problem.space),
             "objectives": ["minimize"] * problem.objectives,
             "seed": seed,
-            "budget": budget,
-            "pruner": "none",
+            **({"pruner": "none"} if steps is None else {}),
+            # How many trials a budget of epochs is worth is not known beforehand.
+            **({"budget": budget} if steps is None else {}),
             **options,
         }
         self.study = self._call("create", params)["study"]
@@ -136,9 +145,7 @@ class Ours:
 
     def ask(self):
         trials = self._call("ask", {"study": self.study})["trials"]
-        if not trials:
-            return None
-        return trials[0]
+        return trials[0] if trials else None
 
     def tell(self, trial, values):
         values = values if len(values) > 1 else values[0]
@@ -146,4 +153,14 @@ class Ours:
 
     def report(self, trial, step, value):
         call = {"study": self.study, "number": trial["number"], "step": step, "values": value}
-        return self._call("report", call)["prune"]
+        decision = self._call("report", call)
+        self.paused = bool(decision.get("pause"))
+        return decision["prune"] or self.paused
+
+    def end(self, trial, value, whole, stopped):
+        told = {"study": self.study, "number": trial["number"]}
+        if whole:
+            told["values"] = value
+        else:
+            told["state"] = "paused" if self.paused or not stopped else "pruned"
+        self._call("tell", told)

@@ -49,13 +49,68 @@ const optuna = (
   families,
 });
 
+const syne = (scheduler: string, cost: number, families: readonly Family[]): Peer => ({
+  environment: 'torch',
+  peer: 'syne_peer',
+  version: '0.16.0-1',
+  options: { scheduler },
+  cost,
+  families,
+});
+
 const peers: Readonly<Record<string, Peer>> = {
   'optuna-tpe': optuna('tpe', 2, [...single, 'multi', 'fidelity']),
   'optuna-cmaes': optuna('cmaes', 2, single),
   'optuna-gp': optuna('gp', 6, [...single, 'multi']),
-  'optuna-auto-rule': optuna('auto', 6, [...single, 'multi']),
+  'optuna-auto-rule': optuna('auto', 7, [...single, 'multi']),
   'optuna-nsga2': optuna('nsga2', 1, ['multi']),
   'optuna-nsga3': optuna('nsga3', 1, ['multi']),
+  'optuna-tpe-hyperband': optuna('tpe', 2, ['fidelity'], { pruner: 'hyperband' }),
+  'optuna-tpe-median': optuna('tpe', 2, ['fidelity'], { pruner: 'median' }),
+  'optuna-random-asha': optuna('random', 1, ['fidelity'], { pruner: 'asha' }),
+  'hyperopt-tpe': {
+    environment: 'torch',
+    peer: 'hyperopt_peer',
+    version: '0.3.0-1',
+    options: { algo: 'tpe' },
+    cost: 2,
+    families: single,
+  },
+  'syne-asha': syne('ASHA', 1, ['fidelity']),
+  'syne-bohb': syne('BOHB', 2, ['fidelity']),
+  'syne-asha-cqr': syne('ASHACQR', 5, ['fidelity']),
+  'smac-hpo': {
+    environment: 'smac',
+    peer: 'smac_peer',
+    version: '2.4.1-1',
+    options: { facade: 'hpo' },
+    cost: 5,
+    families: single,
+  },
+  'smac-bb': {
+    environment: 'smac',
+    peer: 'smac_peer',
+    version: '2.4.1-1',
+    options: { facade: 'bb' },
+    cost: 8,
+    families: ['bbob5', 'bbob20'],
+  },
+  ax: {
+    environment: 'torch',
+    peer: 'ax_peer',
+    version: '1.3.1-1',
+    options: {},
+    cost: 9,
+    families: [...single, 'multi'],
+  },
+  hebo: {
+    environment: 'hebo',
+    peer: 'hebo_peer',
+    version: '0.3.6-1',
+    options: {},
+    cost: 10,
+    families: single,
+  },
 };
 
 export const peerNames: readonly string[] = Object.keys(peers);
@@ -91,22 +146,24 @@ export interface OurBuilds {
   readonly tag: string | undefined;
 }
 
-/** `ours:SAMPLER[?option=value&…][+SCHEDULER[?…]][@LABEL]`. */
+/** `ours:SAMPLER[?option=value&…][+SCHEDULER[?…]][!PRUNER[?…]][@LABEL]`. */
 const ours = (spec: string, { builds, tag }: OurBuilds): Method => {
   const [strategies = '', label = ''] = spec.slice('ours:'.length).split('@');
   const file = builds.get(label);
   if (file === undefined) throw new Error(`${spec}: name the bundle with --ours-bin ${label}=FILE.`);
-  const [sampler = 'auto', scheduler] = strategies.split('+');
+  const [proposing = '', pruner] = strategies.split('!');
+  const [sampler = '', scheduler] = proposing.split('+');
   const { hash, copy } = keepBundle(file);
   return {
     name: spec,
     kind: 'ours',
     version: tag === undefined ? hash : label === '' ? tag : `${tag}-${label}`,
     cost: 3,
-    families,
+    families: scheduler === undefined && pruner === undefined ? families : ['fidelity'],
     options: {
       sampler: parseStrategy(sampler),
       ...(scheduler === undefined ? {} : { scheduler: parseStrategy(scheduler) }),
+      ...(pruner === undefined ? {} : { pruner: parseStrategy(pruner) }),
     },
     bundle: copy,
   };

@@ -31,7 +31,7 @@ export interface Options {
 export const usage = `npm run bench:quality -- [options]
   --quick               an answer in ten minutes: some problems, 3 seeds, 50 trials, the quick peers
   --families a,b        ${families.join(', ')}
-  --methods a,b         random, auto, ours:SAMPLER[?option=value&…][+SCHEDULER][@LABEL],
+  --methods a,b         random, auto, ours:SAMPLER[?option=value&…][+SCHEDULER][!PRUNER][@LABEL],
                         ${peerNames.join(', ')}; the first is compared with each other
   --problems a,b        only problems whose names contain one of these
   --seeds N             20 unless told; --first-seed N begins elsewhere

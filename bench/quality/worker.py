@@ -4,6 +4,7 @@ A job is one method on one problem with one seed. Its result is a file. `worker.
 """
 
 import json
+import math
 import os
 import sys
 import time
@@ -51,39 +52,98 @@ def start(job, problem, servers):
 
 
 
+class Clock:
+    """Seconds spent in a method's code."""
+
+    def __init__(self):
+        self.seconds = 0.0
+
+    def time(self, call, *arguments):
+        since = time.perf_counter()
+        try:
+            return call(*arguments)
+        finally:
+            self.seconds += time.perf_counter() - since
+
+
 def run(job, servers):
-    """The observed and the true values of all trials, and the seconds spent in proposing."""
-    family, make = registry()[job["problem"]]
+    """What was observed, and by trials what it was worth."""
+    _, make = registry()[job["problem"]]
     problem = make(job["seed"])
-    suggesting, evaluating = 0.0, 0.0
-    marks = []
-    observed, truth = [], []
+    clock = Clock()
+    method = clock.time(start, job, problem, servers)
     since = time.perf_counter()
-    method = start(job, problem, servers)
-    suggesting += time.perf_counter() - since
-    while len(observed) < job["trials"] and suggesting < job["limit_s"]:
-        since = time.perf_counter()
-        trial = method.ask()
-        suggesting += time.perf_counter() - since
+    go = run_epochs if hasattr(problem, "steps") else run_trials
+    result = go(job, problem, method, clock)
+    return {**result, "optimum": problem.optimum, "seconds": round(time.perf_counter() - since, 3)}
+
+
+def run_trials(job, problem, method, clock):
+    observed, truth, suggesting = [], [], []
+    exhausted = False
+    while len(observed) < job["trials"] and clock.seconds < job["limit_s"]:
+        trial = clock.time(method.ask)
         if trial is None:
-            break  # the method has nothing more to propose: the space is exhausted
-        since = time.perf_counter()
+            exhausted = True  # the whole space has been tried
+            break
         value = problem.evaluate(trial["params"], np.random.default_rng([job["seed"], len(observed)]))
-        values = value if isinstance(value, list) else [value]
         truth.append(problem.truth(trial["params"], value))
-        evaluating += time.perf_counter() - since
         observed.append(value)
-        since = time.perf_counter()
-        method.tell(trial, values)
-        suggesting += time.perf_counter() - since
-        marks.append(round(suggesting, 4))
+        clock.time(method.tell, trial, value if isinstance(value, list) else [value])
+        suggesting.append(round(clock.seconds, 4))
+    curve = problem.curve(observed, truth)
+    missing = job["trials"] - len(observed) if exhausted else 0
     return {
-        "curve": problem.curve(observed, truth),
-        "optimum": problem.optimum,
+        "curve": curve + curve[-1:] * missing,
         "observed": observed,
-        "suggest_s": marks,
-        "evaluate_s": round(evaluating, 3),
-        "cut": len(observed) < job["trials"],
+        "suggest_s": suggesting + suggesting[-1:] * missing,
+        "cut": len(observed) + missing < job["trials"],
+    }
+
+
+def run_epochs(job, problem, method, clock):
+    """One trial at a time, epoch by epoch; a paused trial goes on where it was. The budget is epochs over all trials.
+
+    Worth: the true value of the best epoch that was observed, whose checkpoint a user would take.
+    """
+    budget = job["trials"] * problem.steps
+    running = {}  # by trial: its curve, the epochs it has had
+    used, started = 0, 0
+    best, worth = math.inf, None
+    curve, suggesting, trials = [], [], []
+    while used < budget and clock.seconds < job["limit_s"]:
+        trial = clock.time(method.ask)
+        if trial is None:
+            break  # the schedule is done
+        number = trial.get("number", started)
+        if number not in running:
+            noise = np.random.default_rng([job["seed"], started])
+            running[number] = [problem.start(trial["params"], noise), 0]
+            started += 1
+        run = running[number]
+        last = min(problem.steps, trial.get("fidelity", problem.steps))
+        stop, value = False, None
+        while run[1] < last and not stop and used < budget:
+            value, true = next(run[0])
+            run[1] += 1
+            used += 1
+            if value < best:
+                best, worth = value, true
+            stop = clock.time(method.report, trial, run[1], value)
+            if used % problem.steps == 0:
+                curve.append(worth)
+                suggesting.append(round(clock.seconds, 4))
+        trials.append([number, run[1]])
+        if used < budget:
+            clock.time(method.end, trial, value, run[1] == problem.steps, stop)
+    whole = curve[-1:] if used < budget and clock.seconds < job["limit_s"] else []
+    missing = job["trials"] - len(curve)
+    return {
+        # A schedule that is done keeps what it has.
+        "curve": curve + whole * missing,
+        "observed": trials,
+        "suggest_s": suggesting + suggesting[-1:] * missing * len(whole),
+        "cut": len(curve) + missing * len(whole) < job["trials"],
     }
 
 
