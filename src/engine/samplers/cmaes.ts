@@ -104,11 +104,24 @@ const createBeginning = (
         // Axes of the reader's own, equal to those of this study.
         coordinates,
       );
-    const beginning = fromPast ?? { mean: placeOf(space, queue?.[0], coordinates), sigma };
+    const found = fromPast ?? { mean: placeOf(space, queue?.[0], coordinates), sigma };
+    // The same object when it says the same, so that nothing is folded anew.
+    const beginning = known && sameBeginning(known.beginning, found) ? known.beginning : found;
     known = { key, beginning };
     return beginning;
   };
 };
+
+const sameBeginning = (a: Beginning, b: Beginning): boolean =>
+  a.sigma === b.sigma &&
+  sameNumbers(a.mean, b.mean) &&
+  a.covariance?.logDeterminant === b.covariance?.logDeterminant &&
+  a.mean.every((_, j) => a.covariance?.variance(j) === b.covariance?.variance(j)) &&
+  a.chances?.length === b.chances?.length &&
+  (a.chances ?? []).every((chances, i) => sameNumbers(chances, b.chances?.[i] ?? chances));
+
+const sameNumbers = (a: Float64Array, b: Float64Array): boolean =>
+  a.length === b.length && a.every((x, i) => x === b[i]);
 
 const placeOf = (
   space: SearchSpace,
@@ -141,29 +154,25 @@ const proposeFrom = (
   state: SearchState,
 ): Proposal => {
   const { space, random } = context;
-  const isNew = (params: Assignment): boolean =>
-    history.seen.size === 0 || !history.seen.has(configurationKey(space, params));
+  const { distribution } = state;
   let broken: Assignment | undefined;
   let repeats = 0;
   for (let draws = 0; draws < mostDraws; draws++) {
-    const complete = assignmentAt(
-      space,
-      coordinates,
-      drawInBox(state.distribution, coordinates, random),
-      random,
-    );
+    const numbers = drawNumbers(distribution, random);
+    const complete = assignmentAt(space, coordinates, distribution, numbers, random);
     if (!isSatisfied(space, complete)) {
       broken = complete;
       continue;
     }
     const params = searchedOnly(space, complete);
-    if (isNew(params)) return { params, reason: explain(state) };
+    if (!isRepeat(space, history, coordinates, numbers, params)) return { params, reason: explain(state) };
     repeats++;
   }
   if (repeats === 0 && broken !== undefined) {
     const repaired = repair(space, broken, random);
     const params = searchedOnly(space, repaired);
-    if (isSatisfied(space, repaired) && isNew(params)) return { params, reason: `${explain(state)}` };
+    if (isSatisfied(space, repaired) && !history.seen.has(configurationKey(space, params)))
+      return { params, reason: `${explain(state).slice(0, -1)}; moved to where the constraints hold.` };
   }
   const because =
     repeats === 0
@@ -172,37 +181,35 @@ const proposeFrom = (
   return proposeAtRandom(context, history, because);
 };
 
-interface Drawn {
-  readonly numbers: Float64Array;
-  readonly distribution: Distribution;
-}
-
-/** Whole vectors drawn anew while one leaves the unit box, before what sticks out is reflected into it. */
-const mostOutside = 10;
-
-const drawInBox = (distribution: Distribution, { numeric }: Coordinates, random: RandomStream): Drawn => {
-  const { mean, sigma, covariance, scale } = distribution;
-  const isInside = (x: number, j: number): boolean => numeric[j]?.edges !== undefined || (x >= 0 && x <= 1);
-  let numbers = mean;
-  for (let draws = 0; draws < mostOutside; draws++) {
-    const y = covariance.colour(mean.map(() => random.normal()));
-    numbers = mean.map((m, j) => m + sigma * at(scale, j) * at(y, j));
-    if (numbers.every(isInside)) return { numbers, distribution };
-  }
-  return { numbers: numbers.map((x, j) => (isInside(x, j) ? x : reflected(x))), distribution };
+/** Was this tried? Continuous values repeat only where all of them are ends of their ranges. */
+const isRepeat = (
+  space: SearchSpace,
+  { seen, trials }: History,
+  { numeric }: Coordinates,
+  numbers: Float64Array,
+  params: Assignment,
+): boolean => {
+  if (seen.size > 0) return seen.has(configurationKey(space, params));
+  if (numeric.some(({ edges }, j) => edges === undefined && at(numbers, j) > 0 && at(numbers, j) < 1))
+    return false;
+  const entries = Object.entries(params);
+  return trials.some((trial) => entries.every(([name, value]) => trial.params[name] === value));
 };
 
-/** Into [0, 1], as if the walls were mirrors. */
-const reflected = (x: number): number => {
-  const there = Math.abs(x) % 2;
-  return there > 1 ? 2 - there : there;
+const drawNumbers = (
+  { mean, sigma, covariance, scale }: Distribution,
+  random: RandomStream,
+): Float64Array => {
+  const y = covariance.colour(mean.map(() => random.normal()));
+  return mean.map((m, j) => m + sigma * at(scale, j) * at(y, j));
 };
 
-/** Values and derived values down the declared tree; inactive coordinates are left out. */
+/** Values and derived values down the declared tree, without inactive ones; of one-value parameters the only one. */
 const assignmentAt = (
   space: SearchSpace,
   coordinates: Coordinates,
-  { numbers, distribution }: Drawn,
+  { categories: { chances } }: Distribution,
+  numbers: Float64Array,
   random: RandomStream,
 ): Assignment => {
   const { axes, numeric, categories } = coordinates;
@@ -210,8 +217,7 @@ const assignmentAt = (
     numeric.map((coordinate, j) => [coordinate.axis, valueAt(coordinates, coordinate, at(numbers, j))]),
   );
   for (const [i, { axis }] of categories.entries()) {
-    const chances = itemAt(distribution.categories.chances, i);
-    values.set(axis, itemAt(axes, axis).value(drawCategory(chances, random)));
+    values.set(axis, itemAt(axes, axis).value(drawCategory(itemAt(chances, i), random)));
   }
   const assignment: Draft = {};
   let index = 0;
@@ -221,8 +227,9 @@ const assignmentAt = (
       continue;
     }
     const axis = index++;
-    if (isActive(item.parameter, assignment))
-      assignment[item.parameter.name] = values.get(axis) ?? itemAt(axes, axis).value(0);
+    if (!isActive(item.parameter, assignment)) continue;
+    const value = values.get(axis);
+    assignment[item.parameter.name] = value === undefined ? itemAt(axes, axis).value(0) : value;
   }
   return assignment;
 };

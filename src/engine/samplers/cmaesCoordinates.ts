@@ -50,9 +50,9 @@ export const cellOf = (edges: Float64Array, x: number): number => {
   return low;
 };
 
-/** The parameter's value at a number of a coordinate. */
+/** The parameter's value at a number of a coordinate; beyond an end of the range, that end. */
 export const valueAt = ({ axes }: Coordinates, { axis, edges }: NumericCoordinate, x: number): ParamValue =>
-  itemAt(axes, axis).value(edges === undefined ? x : cellOf(edges, x));
+  itemAt(axes, axis).value(edges === undefined ? Math.min(1, Math.max(0, x)) : cellOf(edges, x));
 
 /** The middle of a trial's cell, or its place when continuous. `position` is as in a history's row. */
 export const centreAt = ({ edges }: NumericCoordinate, position: number): number =>

@@ -90,7 +90,7 @@ export const learnt = (
         );
   const generation = before.generation + 1;
   const next = { ...before, ...learntGaussian(before, constants, points, weights), categories, generation };
-  return withMarginsKept(next, coordinates, constants.population);
+  return withinReach(next, coordinates, constants.population);
 };
 
 type Gaussian = Pick<Distribution, 'mean' | 'sigma' | 'covariance' | 'pathSigma' | 'pathC'>;
@@ -153,30 +153,48 @@ interface Step {
   readonly squared: number;
 }
 
-const stepTo = ({ mean, sigma, scale, covariance }: Distribution, { numbers }: Point): Step => {
-  const d = mean.length;
-  const y = numbers.map((x, j) => (x - at(mean, j)) / (sigma * at(scale, j)));
-  const length = lengthOf(covariance.whiten(y));
-  const longest = Math.sqrt(d) + (2 * d) / (d + 2);
+const stepTo = (distribution: Distribution, { numbers }: Point): Step => {
+  const y = rawStep(distribution, numbers);
+  const length = lengthOf(distribution.covariance.whiten(y));
+  const longest = longestStep(y.length);
   const shorter = length > longest ? longest / length : 1;
   return { y: y.map((part) => part * shorter), squared: (length * shorter) ** 2 };
 };
 
+const rawStep = ({ mean, sigma, scale }: Distribution, numbers: Float64Array): Float64Array =>
+  numbers.map((x, j) => (x - at(mean, j)) / (sigma * at(scale, j)));
+
+/** √d + 2d / (d + 2): hardly any point of a distribution's own is farther from its mean. */
+const longestStep = (dimension: number): number => Math.sqrt(dimension) + (2 * dimension) / (dimension + 2);
+
+/** Is this too far from the mean to have been drawn from the distribution (by one point in 700 where d is 2)? */
+export const isFar = (distribution: Distribution, numbers: Float64Array): boolean =>
+  lengthOf(distribution.covariance.whiten(rawStep(distribution, numbers))) >
+  1.5 * longestStep(numbers.length);
+
 const lengthOf = (vector: Float64Array): number => Math.sqrt(vector.reduce((sum, x) => sum + x * x, 0));
 
-/** Every discrete coordinate with its margin, α = 1 / (d λ). */
-const withMarginsKept = (
+/**
+ * How many standard deviations the mean may lie beyond an end of a range. Two, where all but one draw in forty are the
+ * end itself: optima at the ends, frequent in tuning, are then met exactly, and looked away from often enough.
+ */
+const farthestOut = 2;
+
+/** Every discrete coordinate with its margin, α = 1 / (d λ), and continuous ones not too far out. */
+const withinReach = (
   next: Distribution,
   { numeric, categories }: Coordinates,
   population: number,
 ): Distribution => {
-  if (numeric.every(({ edges }) => edges === undefined)) return next;
   const alpha = 1 / ((numeric.length + categories.length) * population);
   const mean = next.mean.slice();
   const scale = next.scale.slice();
   for (const [j, { edges }] of numeric.entries()) {
-    if (edges === undefined) continue;
     const spread = next.sigma * Math.sqrt(Math.max(0, next.covariance.variance(j)));
+    if (edges === undefined) {
+      mean[j] = Math.min(1 + farthestOut * spread, Math.max(-farthestOut * spread, at(mean, j)));
+      continue;
+    }
     const kept = withMargin(edges, { mean: at(mean, j), scale: at(scale, j) }, spread, alpha);
     mean[j] = kept.mean;
     scale[j] = kept.scale;

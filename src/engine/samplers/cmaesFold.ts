@@ -2,7 +2,6 @@
 // whoever proposed them.
 import { at, itemAt } from '../numeric/at.ts';
 import { type RandomStream, randomStream } from '../numeric/random.ts';
-import type { Trial } from '../study/trial.ts';
 import { type CmaConstants, cmaConstants, defaultPopulation } from './cmaesConstants.ts';
 import type { Coordinates } from './cmaesCoordinates.ts';
 import { mostFull } from './cmaesCovariance.ts';
@@ -11,11 +10,12 @@ import {
   type Distribution,
   deviationAt,
   distributionFrom,
+  isFar,
   learnt,
   type Point,
 } from './cmaesDistribution.ts';
 import { numberInCell } from './cmaesMargin.ts';
-import { isRanked, orderRows, type Placed, tellingRows, weightsOf } from './cmaesRanks.ts';
+import { isRanked, isTelling, orderRows, type Placed, weightsOf } from './cmaesRanks.ts';
 import {
   firstRun,
   nextRun,
@@ -46,6 +46,8 @@ export interface SearchState {
   readonly stopped?: StopReason;
   /** Trials in here were proposed by the run before. */
   readonly left?: Region;
+  /** The loss of the last generation's worst parent; undefined when it was not ranked, or there are several losses. */
+  readonly parentLoss?: number | undefined;
 }
 
 /** Where an ended run had converged to: the box of `reach` round the mean, on continuous coordinates. */
@@ -61,40 +63,51 @@ interface Snapshot {
   readonly state: SearchState;
 }
 
+/** What was read before, as long as it is the same study. */
+interface Reading {
+  readonly history: History;
+  readonly coordinates: Coordinates;
+  readonly beginning: Beginning;
+  /** The history's, when it was read. */
+  epoch: number;
+  /** Finished rows that say something, in number order. */
+  readonly telling: number[];
+  snapshots: Snapshot[];
+}
+
 /** Folds histories; quick when all but the newest trials were there at the last call, which changes no result. */
 export const createFold = (
   options: FoldOptions,
 ): ((history: History, coordinates: Coordinates, beginning: Beginning) => SearchState | undefined) => {
-  let known: { readonly coordinates: Coordinates; readonly beginning: Beginning } | undefined;
-  let taken: readonly Trial[] = [];
-  let snapshots: Snapshot[] = [];
+  let known: Reading | undefined;
   return (history, coordinates, beginning) => {
-    if (known?.coordinates !== coordinates || known.beginning !== beginning) {
-      known = { coordinates, beginning };
-      taken = [];
-      snapshots = [];
+    if (known?.history !== history || known.coordinates !== coordinates || known.beginning !== beginning)
+      known = { history, coordinates, beginning, epoch: Number.NaN, telling: [], snapshots: [] };
+    const { telling } = known;
+    const same = updateTelling(known);
+    known.epoch = history.epoch;
+    while ((known.snapshots.at(-1)?.taken ?? 0) > same) known.snapshots.pop();
+    if (known.snapshots.length === 0) {
+      const first = firstSnapshot(options, history, telling, coordinates, beginning);
+      if (first === undefined) return undefined;
+      known.snapshots.push(first);
     }
-    const telling = tellingRows(history);
-    const same = commonLength(history, telling, taken);
-    while ((snapshots.at(-1)?.taken ?? 0) > same) snapshots.pop();
-    let last = snapshots.at(-1) ?? firstSnapshot(options, history, telling, coordinates, beginning);
-    if (last === undefined) return undefined;
-    if (snapshots.length === 0) snapshots.push(last);
     for (;;) {
+      const last = itemAt(known.snapshots, known.snapshots.length - 1);
       const next = afterGeneration(last, options, history, telling, coordinates);
-      if (next === undefined) break;
-      last = next;
-      snapshots = thinned([...snapshots, last]);
+      if (next === undefined) return last.state;
+      known.snapshots = thinned([...known.snapshots, next]);
     }
-    taken = telling.slice(0, last.taken).map((row) => itemAt(history.trials, row));
-    return last.state;
   };
 };
 
-const commonLength = ({ trials }: History, telling: readonly number[], taken: readonly Trial[]): number => {
-  let same = 0;
-  while (same < telling.length && same < taken.length && trials[itemAt(telling, same)] === taken[same])
-    same++;
+/** Reads again from the first row that changed. Returns how many telling rows are as they were. */
+const updateTelling = ({ history, epoch, telling }: Reading): number => {
+  const isNext = history.epoch === epoch + 1 && history.changed !== undefined;
+  const firstChanged = isNext ? (history.changed?.[0] ?? history.count) : 0;
+  while (telling.length > 0 && itemAt(telling, telling.length - 1) >= firstChanged) telling.pop();
+  const same = telling.length;
+  for (let row = firstChanged; row < history.count; row++) if (isTelling(history, row)) telling.push(row);
   return same;
 };
 
@@ -138,19 +151,27 @@ const afterGeneration = (
   coordinates: Coordinates,
 ): Snapshot | undefined => {
   const { population } = state.run;
-  const rows: number[] = [];
+  if (telling.length - taken < population) return undefined;
+  const found = new Map<number, Point>();
   let end = taken;
-  while (rows.length < population && end < telling.length) {
+  while (found.size < population && end < telling.length) {
     const row = itemAt(telling, end++);
-    if (state.left === undefined || !isIn(state.left, history, row, coordinates)) rows.push(row);
+    const point = pointOf(history, row, coordinates, state.distribution);
+    if (isEvidence(history, row, point, coordinates, state)) found.set(row, point);
   }
-  if (rows.length < population) return undefined;
+  if (found.size < population) return undefined;
+  const rows = [...found.keys()];
   const placed = orderRows(history, rows);
-  const points = placed.map(({ row }) => pointOf(history, row, coordinates, state.distribution));
+  const points = placed.flatMap(({ row }) => found.get(row) ?? []);
   const weights = weightsOf(placed, state.constants.weights);
   const distribution = learnt(state.distribution, coordinates, state.constants, points, weights);
   const run = withGeneration(state.run, lossesOf(history, placed));
-  const next = { ...state, distribution, run };
+  const worstParent = placed[state.constants.parents - 1]?.row;
+  const parentLoss =
+    worstParent !== undefined && history.objectives === 1 && isRanked(history, worstParent)
+      ? at(history.score, worstParent)
+      : undefined;
+  const next = { ...state, distribution, run, parentLoss };
   const reason = stopReason(run, distribution, coordinates);
   return {
     taken: end,
@@ -159,6 +180,23 @@ const afterGeneration = (
         ? next
         : restarted(next, reason, restart, coordinates, seedOf(history, itemAt(rows, rows.length - 1), run)),
   };
+};
+
+/**
+ * Does a trial say something of this run? Not when the run before proposed it; and one from far off, by another
+ * sampler, only when it would have been a parent: bad ones there fill places in the order that own points should fight
+ * for, and the search would stand still.
+ */
+const isEvidence = (
+  history: History,
+  row: number,
+  { numbers }: Point,
+  coordinates: Coordinates,
+  { left, parentLoss, distribution }: SearchState,
+): boolean => {
+  if (left !== undefined && isIn(left, history, row, coordinates)) return false;
+  if (parentLoss === undefined || !isFar(distribution, numbers)) return true;
+  return isRanked(history, row) && at(history.score, row) < parentLoss;
 };
 
 const lossesOf = (history: History, placed: readonly Placed[]): readonly number[] =>
@@ -214,6 +252,13 @@ const isIn = ({ mean, reach }: Region, history: History, row: number, { numeric 
   });
 };
 
+/** A continuous coordinate at an end of its range is as if in a cell that reaches from there to infinity. */
+const box = Float64Array.of(-1, 0, 1, 2);
+const inside = 1;
+const atEnd = 1e-12;
+
+const sideOf = (position: number): number => (position <= atEnd ? 0 : position >= 1 - atEnd ? 2 : inside);
+
 /**
  * What a trial tells the distribution. Numbers that it does not tell, those of inactive coordinates and where in its
  * cell a discrete one was, are drawn from the distribution, in a stream of the trial's own.
@@ -233,7 +278,9 @@ const pointOf = (
   for (const [j, coordinate] of numeric.entries()) {
     const position = at(history.positions, offset + coordinate.axis);
     active[j] = Number(!Number.isNaN(position));
-    if (active[j] === 1 && coordinate.edges === undefined) {
+    const isContinuous = coordinate.edges === undefined;
+    const side = isContinuous ? sideOf(position) : 0;
+    if (active[j] === 1 && isContinuous && side === inside) {
       numbers[j] = position;
       continue;
     }
@@ -242,7 +289,13 @@ const pointOf = (
     const deviation = deviationAt(distribution, j);
     numbers[j] =
       active[j] === 1
-        ? numberInCell(coordinate, position, mean, deviation, random.uniform())
+        ? numberInCell(
+            coordinate.edges ?? box,
+            isContinuous ? side : position,
+            mean,
+            deviation,
+            random.uniform(),
+          )
         : mean + deviation * random.normal();
   }
   const values = Float64Array.from(categories, ({ axis }) => at(history.positions, offset + axis));

@@ -1,7 +1,6 @@
 // CMA-ES with margin for discrete coordinates (Hamano, Saito, Nomura, Shirakawa: CMA-ES with Margin, GECCO 2022).
 import { at } from '../numeric/at.ts';
 import { normalCdf, normalQuantile } from '../numeric/normal.ts';
-import type { NumericCoordinate } from './cmaesCoordinates.ts';
 import { cellOf } from './cmaesCoordinates.ts';
 
 /** The distribution of one coordinate: its mean, and the factor A on its standard deviation when values are drawn. */
@@ -62,15 +61,15 @@ const withInnerMargin = (
  * truncated to the cell, at the quantile `u`; over trials this has the distribution of the numbers drawn at first.
  */
 export const numberInCell = (
-  { edges }: NumericCoordinate,
+  edges: Float64Array,
   cell: number,
   mean: number,
   deviation: number,
   u: number,
 ): number => {
-  const last = edges === undefined ? 0 : edges.length - 2;
-  const low = edges === undefined || cell === 0 ? -Infinity : (at(edges, cell) - mean) / deviation;
-  const high = edges === undefined || cell === last ? Infinity : (at(edges, cell + 1) - mean) / deviation;
+  const last = edges.length - 2;
+  const low = cell === 0 ? -Infinity : (at(edges, cell) - mean) / deviation;
+  const high = cell === last ? Infinity : (at(edges, cell + 1) - mean) / deviation;
   // In the lower tail, where probabilities are exact.
   return low > 0 ? mean - deviation * truncated(-high, -low, u) : mean + deviation * truncated(low, high, u);
 };

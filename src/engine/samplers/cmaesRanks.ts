@@ -3,13 +3,9 @@ import { at, itemAt } from '../numeric/at.ts';
 import { compareNumbers, crowdingDistances, nonDominatedFronts } from '../numeric/nonDominated.ts';
 import { type History, standingCode } from './history.ts';
 
-/** Finished rows that say something, in number order. */
-export const tellingRows = ({ standing, count }: History): readonly number[] => {
-  const telling: number[] = [];
-  for (let row = 0; row < count; row++)
-    if ((standing[row] ?? Infinity) <= standingCode.infeasible) telling.push(row);
-  return telling;
-};
+/** Is it finished, and does it say something of the objective? */
+export const isTelling = ({ standing }: History, row: number): boolean =>
+  (standing[row] ?? Infinity) <= standingCode.infeasible;
 
 export const isRanked = ({ standing }: History, row: number): boolean =>
   standing[row] === standingCode.ranked;

@@ -21,6 +21,8 @@ export interface Run {
   readonly most: number;
   /** Smallest and largest loss of its last generations; undefined where nothing was ranked. */
   readonly recent: readonly (LossRange | undefined)[];
+  /** Over all of its generations. */
+  readonly seen?: LossRange | undefined;
   readonly first: FirstRun;
   /** BIPOP's two budgets: trials used by runs of either kind before this one, and of which kind this one is. */
   readonly isLarge: boolean;
@@ -73,19 +75,26 @@ export const withGeneration = (run: Run, losses: readonly number[]): Run => {
     ...run,
     trials: run.trials + run.population,
     recent: [...run.recent, range].slice(-flatGenerations(run)),
+    seen: range === undefined ? run.seen : union(run.seen, range),
   };
 };
 
+const union = (a: LossRange | undefined, b: LossRange): LossRange =>
+  a === undefined ? b : { low: Math.min(a.low, b.low), high: Math.max(a.high, b.high) };
+
 /** Generations over which losses must not have changed (Hansen's tutorial, B.3, TolHistFun): 10 + ⌈30 d / λ⌉. */
-const flatGenerations = ({ first, population }: Run): number =>
+const flatGenerations = ({ first, population }: Pick<Run, 'first' | 'population'>): number =>
   10 + Math.ceil((30 * first.dimension) / population);
 
 export type StopReason = 'flat' | 'narrow' | 'lopsided' | 'long';
 
-/** σ has fallen to this share of what it was at the beginning. */
-const tolX = 1e-12;
-/** Losses differ by no more than this share of their size. */
-const tolFun = 1e-12;
+/**
+ * Every deviation has fallen to this share of σ at the beginning: with the default, 2e-7 of a range. The tutorial's 1e-12
+ * is for functions; a study has better uses for the trials that lie between.
+ */
+const tolX = 1e-6;
+/** Losses differ by no more than this share of the range that the run has seen. */
+const tolFun = 1e-9;
 /** Of the longest axis to the shortest, as variances. */
 const mostLopsided = 1e14;
 
@@ -101,15 +110,17 @@ export const stopReason = (
   return isNarrow(run, distribution, coordinates) ? 'narrow' : undefined;
 };
 
-const isFlat = (run: Run): boolean => {
-  if (run.recent.length < flatGenerations(run)) return false;
-  let [low, high] = [Infinity, -Infinity];
-  for (const range of run.recent) {
+/** The best of each of the last generations, and all of the very last, are as good as equal. */
+const isFlat = ({ recent, seen, ...run }: Run): boolean => {
+  const last = recent.at(-1);
+  if (recent.length < flatGenerations(run) || last === undefined || seen === undefined) return false;
+  let { low, high } = last;
+  for (const range of recent) {
     if (range === undefined) return false;
     low = Math.min(low, range.low);
-    high = Math.max(high, range.high);
+    high = Math.max(high, range.low);
   }
-  return high - low <= tolFun * Math.max(Math.abs(low), Math.abs(high));
+  return high - low <= tolFun * (seen.high - seen.low);
 };
 
 /** Every continuous coordinate is, or one no longer changes when it is moved. */
