@@ -79,8 +79,9 @@ export const nextByPromotion = (context: ScheduleContext, promotion: Promotion):
   return finishLeader(promotion) ?? endAll(context.trials);
 };
 
-/** When nothing else is left to do and nobody has come to the top, the best of the highest rung goes on alone. */
-const finishLeader = ({ levels, table, top }: Promotion): Job | undefined => {
+/** When nothing else is left to do and nobody has run in full, the best of the highest rung goes on alone. */
+const finishLeader = ({ levels, table }: Promotion): Job | undefined => {
+  const top = levels.length - 1;
   if (table.arrived(top).length > 0) return undefined;
   for (let k = top - 1; k >= 0; k--) {
     const leader = table.leader(k);

@@ -4,8 +4,12 @@ import type { Scheduler } from '../study/scheduler.ts';
 import { type Option, type OptionValues, readOptions, unknownStrategy } from '../study/strategyOptions.ts';
 import type { Strategy } from '../study/study.ts';
 import { ashaPromotionScheduler } from './ashaPromotion.ts';
+import { dehbScheduler } from './dehb.ts';
 import { halvingScheduler } from './halving.ts';
 import { hyperbandScheduler } from './hyperband.ts';
+import { pashaScheduler } from './pasha.ts';
+import { pb2Scheduler } from './pb2.ts';
+import { pbtScheduler } from './pbt.ts';
 import { fidelityOptions } from './rungs.ts';
 import { successiveHalving } from './successiveHalving.ts';
 
@@ -28,6 +32,13 @@ const entry = <T, const Options extends Readonly<Record<string, Option>>>(
 
 const asLongAsItLasts = { default: 0, min: 0, whole: true } as const;
 
+const populationOptions = {
+  population: { default: 8, min: 2, whole: true },
+  interval: { default: 0, min: 0 },
+  maxFidelity: { default: 100, min: 1e-6 },
+  quantile: { default: 0.25, min: 0.01, max: 0.5 },
+} as const;
+
 /** A scheduler joins with one line; the conformance suite then runs on it. */
 const schedulers = {
   halving: entry(
@@ -36,6 +47,17 @@ const schedulers = {
   ),
   hyperband: entry({ ...fidelityOptions, rounds: asLongAsItLasts }, hyperbandScheduler),
   'asha-promotion': entry({ ...fidelityOptions, trials: asLongAsItLasts }, ashaPromotionScheduler),
+  pasha: entry({ ...fidelityOptions, trials: asLongAsItLasts }, pashaScheduler),
+  dehb: entry(
+    {
+      ...fidelityOptions,
+      scale: { default: 0.5, min: 0, max: 2 },
+      crossover: { default: 0.5, min: 0, max: 1 },
+    },
+    dehbScheduler,
+  ),
+  pbt: entry({ ...populationOptions, resample: { default: 0.25, min: 0, max: 1 } }, pbtScheduler),
+  pb2: entry(populationOptions, pb2Scheduler),
 } satisfies Readonly<Record<string, Entry<Scheduler>>>;
 
 /** Rules of successive halving that only ever stop trials, and so need none to be taken up again. */
@@ -61,10 +83,12 @@ export const rungRuleOptions = (name: RungRuleName): Readonly<Record<string, Opt
 
 /** The scheduler a strategy names; a sentence listing what there is when the name or an option is unknown. */
 export const createScheduler = (strategy: Strategy): Result<Scheduler, string> => {
-  const { minFidelity, maxFidelity } = strategy.options;
   const made = createFrom(schedulers, 'scheduler', strategy);
-  return made.ok && Number(minFidelity ?? 1) > Number(maxFidelity ?? 81)
-    ? failure(`${strategy.name}: minFidelity must not be above maxFidelity.`)
+  if (!made.ok) return made;
+  const options: Readonly<Record<string, Option>> = schedulers[strategy.name as SchedulerName].options; // known, since made
+  const given = (name: string): number => Number(strategy.options[name] ?? options[name]?.default);
+  return given('minFidelity') >= given('maxFidelity')
+    ? failure(`${strategy.name}: minFidelity must be below maxFidelity.`)
     : made;
 };
 

@@ -101,17 +101,17 @@ export const createBracketQueue = (plan: BracketPlan): ((context: ScheduleContex
 
   return (context) => {
     update(context);
+    const mostBrackets = plan.rounds === 0 ? Infinity : plan.rounds * sizes.length;
     const filling = bracketOf(members.length);
     const mayStart = context.remaining === undefined || context.remaining > 0;
     const ends: number[] = [];
-    for (let bracket = firstOpen; bracket <= filling; bracket++) {
+    for (let bracket = firstOpen; bracket <= filling && bracket < mostBrackets; bracket++) {
       const state = stateOf(bracket, context);
       ends.push(...state.ends);
       if (state.isClosed && state.ends.length === 0 && bracket === firstOpen) firstOpen++;
       if (state.resume !== undefined) return withEnds(state.resume, ends);
     }
-    const hasRoom = plan.rounds === 0 || filling < plan.rounds * sizes.length;
-    if (mayStart && hasRoom) {
+    if (mayStart && filling < mostBrackets) {
       const { first, rungs } = place(filling);
       const { count, fidelity } = itemAt(rungs, 0);
       const reason = `Number ${members.length - first + 1} of the ${count} that start at fidelity ${show(fidelity)}.`;

@@ -20,7 +20,7 @@ test('an unknown name or option is answered with what there is', () => {
   });
   expect(createPruner({ name: 'none', options: { wait: 1 } })).toMatchObject({ ok: false });
   expect(createScheduler({ name: 'median', options: {} })).toMatchObject({
-    error: 'No scheduler is called “median”; there are halving, hyperband and asha-promotion.',
+    error: 'No scheduler is called “median”; there are halving, hyperband, asha-promotion, pasha, dehb, pbt and pb2.',
   });
   expect(createRungRule({ name: 'asha', options: { eta: 1 } })).toMatchObject({
     error: 'asha: eta must be a number of at least 2, not 1.',
