@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { compileKernels, generatedFile, toSource } from '../../../scripts/buildKernels.mjs';
+import { fromBase64 } from '../../../src/engine/numeric/base64.ts';
 import {
   createWorkspace,
   type KernelName,
@@ -9,7 +10,7 @@ import {
   pairCount,
 } from '../../../src/engine/numeric/linear.ts';
 import { randomStream } from '../../../src/engine/numeric/random.ts';
-import { fromBase64, instantiateKernels } from '../../../src/engine/numeric/wasm/instantiate.ts';
+import { instantiateKernels } from '../../../src/engine/numeric/wasm/instantiate.ts';
 
 type Rows = readonly (readonly number[])[];
 

@@ -1,4 +1,5 @@
 // A module of kernels.ts with a memory of its own.
+import { fromBase64 } from '../base64.ts';
 import { kernelsBase64 } from './kernels.ts';
 
 /** What kernels.as exports; addresses are bytes, strides and counts doubles. */
@@ -96,25 +97,4 @@ export const instantiateKernels = (): Kernels => {
   compiled ??= new WebAssembly.Module(fromBase64(kernelsBase64));
   // A test compares the names exported with the interface's.
   return new WebAssembly.Instance(compiled).exports as Kernels;
-};
-
-const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-
-/** Without `atob` and `Buffer`, of which neither exists everywhere the engine runs. */
-export const fromBase64 = (text: string): Uint8Array<ArrayBuffer> => {
-  const significant = text.replace(/=+$/, '').length;
-  const bytes = new Uint8Array(Math.floor((significant * 3) / 4));
-  const digitOf = new Uint8Array(128);
-  for (let i = 0; i < digits.length; i++) digitOf[digits.charCodeAt(i)] = i;
-  let bits = 0;
-  let filled = 0;
-  let next = 0;
-  for (let i = 0; i < significant; i++) {
-    bits = ((bits << 6) | (digitOf[text.charCodeAt(i)] ?? 0)) & 0xffff;
-    filled += 6;
-    if (filled < 8) continue;
-    filled -= 8;
-    bytes[next++] = (bits >> filled) & 0xff;
-  }
-  return bytes;
 };
