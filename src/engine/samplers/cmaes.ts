@@ -2,22 +2,20 @@
 // with margins for discrete coordinates, categorical distributions, restarts and warm starts.
 import { at, itemAt } from '../numeric/at.ts';
 import type { RandomStream } from '../numeric/random.ts';
-import { addDerived, type Draft, isActive, isSatisfied } from '../space/assignment.ts';
-import { configurationKey } from '../space/configurationKey.ts';
+import { addDerived, type Draft, isActive } from '../space/assignment.ts';
 import type { Assignment, SearchSpace } from '../space/parameter.ts';
 import { planOf } from '../space/plan.ts';
 import { reconcile } from '../space/reconcile.ts';
-import { repair } from '../space/repair.ts';
-import { searchedOnly } from '../space/searched.ts';
 import type { Proposal, SampleContext, Sampler } from '../study/sampler.ts';
 import { drawCategory } from './cmaesCategories.ts';
 import { type Coordinates, centreAt, coordinatesOf, valueAt } from './cmaesCoordinates.ts';
 import type { Beginning, Distribution } from './cmaesDistribution.ts';
-import { createFold, type SearchState } from './cmaesFold.ts';
+import { cmaesFold, type FoldOptions, type SearchState } from './cmaesFold.ts';
 import { type Restart, restarts } from './cmaesRun.ts';
 import { beginningFrom } from './cmaesWarmStart.ts';
-import { drawFresh, repeatReason } from './fresh.ts';
 import { createHistoryReader, type History, positionsOf } from './history.ts';
+import { createHistoryFold, type Fold } from './historyFold.ts';
+import { proposeAtRandom, proposeDrawn } from './variationFresh.ts';
 
 export interface CmaesOptions {
   /** Standard deviation at the beginning, as a share of each range. Default 1/6. */
@@ -59,19 +57,20 @@ export const cmaesSampler = ({
   const read = createHistoryReader();
   const coordinatesFor = createCoordinates();
   const begin = createBeginning(sigma, warmStart);
-  const fold = createFold({ sigma, population, restart, after: warmStartAfter });
+  const foldHistory = createHistoryFold<SearchState>();
+  const foldFrom = createFolds({ sigma, population, restart, after: warmStartAfter });
   return {
     name: 'cmaes',
     sample: (context) => {
       const { space, objectives, trials } = context;
       const history = read(space, objectives, trials);
       const coordinates = coordinatesFor(space, history);
-      const state = fold(history, coordinates, begin(context, coordinates));
-      if (state === undefined) {
+      const folded = foldHistory(history, foldFrom(coordinates, begin(context, coordinates)));
+      if (folded === undefined) {
         const because = `fewer than ${warmStartAfter} trials are done, which tell where to begin.`;
         return proposeAtRandom(context, history, because);
       }
-      return proposeFrom(context, history, coordinates, state);
+      return proposeFrom(context, history, coordinates, folded.state);
     },
   };
 };
@@ -81,6 +80,18 @@ const createCoordinates = (): ((space: SearchSpace, history: History) => Coordin
   return (space, { axes }) => {
     if (known?.axes !== axes) known = coordinatesOf(space.parameters, axes);
     return known;
+  };
+};
+
+/** The same fold for the same beginning, so that it is not begun anew. */
+const createFolds = (
+  options: FoldOptions,
+): ((coordinates: Coordinates, beginning: Beginning) => Fold<SearchState>) => {
+  let known: { readonly key: readonly unknown[]; readonly fold: Fold<SearchState> } | undefined;
+  return (coordinates, beginning) => {
+    if (known?.key[0] !== coordinates || known.key[1] !== beginning)
+      known = { key: [coordinates, beginning], fold: cmaesFold(options, coordinates, beginning) };
+    return known.fold;
   };
 };
 
@@ -139,14 +150,6 @@ const placeOf = (
   });
 };
 
-const proposeAtRandom = ({ space, random }: SampleContext, history: History, because: string): Proposal => {
-  const { params, isFresh } = drawFresh(space, history, random);
-  return { params, reason: isFresh ? `Drawn at random: ${because}` : repeatReason(history.seen, space) };
-};
-
-/** Draws before one that breaks a constraint is repaired, or a repeat is replaced by a uniform draw. */
-const mostDraws = 64;
-
 const proposeFrom = (
   context: SampleContext,
   history: History,
@@ -155,45 +158,25 @@ const proposeFrom = (
 ): Proposal => {
   const { space, random } = context;
   const { distribution } = state;
-  let broken: Assignment | undefined;
-  let repeats = 0;
-  for (let draws = 0; draws < mostDraws; draws++) {
+  return proposeDrawn(context, history, explain(state), () => {
     const numbers = drawNumbers(distribution, random);
     const complete = assignmentAt(space, coordinates, distribution, numbers, random);
-    if (!isSatisfied(space, complete)) {
-      broken = complete;
-      continue;
-    }
-    const params = searchedOnly(space, complete);
-    if (!isRepeat(space, history, coordinates, numbers, params)) return { params, reason: explain(state) };
-    repeats++;
-  }
-  if (repeats === 0 && broken !== undefined) {
-    const repaired = repair(space, broken, random);
-    const params = searchedOnly(space, repaired);
-    if (isSatisfied(space, repaired) && !history.seen.has(configurationKey(space, params)))
-      return { params, reason: `${explain(state).slice(0, -1)}; moved to where the constraints hold.` };
-  }
-  const because =
-    repeats === 0
-      ? `none of ${mostDraws} draws of CMA-ES kept the constraints.`
-      : `all ${mostDraws} draws of CMA-ES had been tried or broke constraints.`;
-  return proposeAtRandom(context, history, because);
+    return { complete, isRepeat: () => areEndsTried(history, coordinates, numbers, complete) };
+  });
 };
 
-/** Was this tried? Continuous values repeat only where all of them are ends of their ranges. */
-const isRepeat = (
-  space: SearchSpace,
-  { seen, trials }: History,
+/** Were these values tried, all continuous ones being ends of their ranges? Others do not repeat. */
+const areEndsTried = (
+  { trials, seen }: History,
   { numeric }: Coordinates,
   numbers: Float64Array,
-  params: Assignment,
+  complete: Assignment,
 ): boolean => {
-  if (seen.size > 0) return seen.has(configurationKey(space, params));
+  if (seen.size > 0) return false;
   if (numeric.some(({ edges }, j) => edges === undefined && at(numbers, j) > 0 && at(numbers, j) < 1))
     return false;
-  const entries = Object.entries(params);
-  return trials.some((trial) => entries.every(([name, value]) => trial.params[name] === value));
+  const entries = Object.entries(complete);
+  return trials.some(({ params }) => entries.every(([name, value]) => params[name] === value));
 };
 
 const drawNumbers = (

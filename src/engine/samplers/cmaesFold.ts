@@ -15,7 +15,7 @@ import {
   type Point,
 } from './cmaesDistribution.ts';
 import { numberInCell } from './cmaesMargin.ts';
-import { isRanked, isTelling, orderRows, type Placed, weightsOf } from './cmaesRanks.ts';
+import { weightsOf } from './cmaesRanks.ts';
 import {
   firstRun,
   nextRun,
@@ -27,6 +27,8 @@ import {
 } from './cmaesRun.ts';
 import { beginningFrom } from './cmaesWarmStart.ts';
 import type { History } from './history.ts';
+import type { Fold, Snapshot } from './historyFold.ts';
+import { isRanked, orderRows, type Placed } from './rowOrder.ts';
 
 export interface FoldOptions {
   readonly restart: Restart;
@@ -56,100 +58,39 @@ interface Region {
   readonly reach: Float64Array;
 }
 
-/** What is known after the trials up to one of them. */
-interface Snapshot {
-  /** How many telling rows were taken in. */
-  readonly taken: number;
-  readonly state: SearchState;
-}
-
-/** What was read before, as long as it is the same study. */
-interface Reading {
-  readonly history: History;
-  readonly coordinates: Coordinates;
-  readonly beginning: Beginning;
-  /** The history's, when it was read. */
-  epoch: number;
-  /** Finished rows that say something, in number order. */
-  readonly telling: number[];
-  snapshots: Snapshot[];
-}
-
-/** Folds histories; quick when all but the newest trials were there at the last call, which changes no result. */
-export const createFold = (
-  options: FoldOptions,
-): ((history: History, coordinates: Coordinates, beginning: Beginning) => SearchState | undefined) => {
-  let known: Reading | undefined;
-  return (history, coordinates, beginning) => {
-    if (known?.history !== history || known.coordinates !== coordinates || known.beginning !== beginning)
-      known = { history, coordinates, beginning, epoch: Number.NaN, telling: [], snapshots: [] };
-    const { telling } = known;
-    const same = updateTelling(known);
-    known.epoch = history.epoch;
-    while ((known.snapshots.at(-1)?.taken ?? 0) > same) known.snapshots.pop();
-    if (known.snapshots.length === 0) {
-      const first = firstSnapshot(options, history, telling, coordinates, beginning);
-      if (first === undefined) return undefined;
-      known.snapshots.push(first);
-    }
-    for (;;) {
-      const last = itemAt(known.snapshots, known.snapshots.length - 1);
-      const next = afterGeneration(last, options, history, telling, coordinates);
-      if (next === undefined) return last.state;
-      known.snapshots = thinned([...known.snapshots, next]);
-    }
-  };
-};
-
-/** Reads again from the first row that changed. Returns how many telling rows are as they were. */
-const updateTelling = ({ history, epoch, telling }: Reading): number => {
-  const isNext = history.epoch === epoch + 1 && history.changed !== undefined;
-  const firstChanged = isNext ? (history.changed?.[0] ?? history.count) : 0;
-  while (telling.length > 0 && itemAt(telling, telling.length - 1) >= firstChanged) telling.pop();
-  const same = telling.length;
-  for (let row = firstChanged; row < history.count; row++) if (isTelling(history, row)) telling.push(row);
-  return same;
-};
-
-const mostSnapshots = 24;
-
-/** Dense at the end, where trials still change, and ever sparser towards the beginning. */
-const thinned = (snapshots: Snapshot[]): Snapshot[] =>
-  snapshots.length <= mostSnapshots
-    ? snapshots
-    : snapshots.filter((_, i) => i % 2 === 0 || i > mostSnapshots / 2);
-
-const firstSnapshot = (
-  { sigma, after, population }: FoldOptions,
-  history: History,
-  telling: readonly number[],
+/** How the state follows from trials. */
+export const cmaesFold = (
+  { sigma, after, population, restart }: FoldOptions,
   coordinates: Coordinates,
   beginning: Beginning,
-): Snapshot | undefined => {
-  if (telling.length < after) return undefined;
-  const begun =
-    after === 0 ? beginning : (beginningFrom(history, telling.slice(0, after), coordinates) ?? beginning);
-  const size = coordinates.numeric.length + coordinates.categories.length;
-  const run = firstRun({
-    population: population === 0 ? defaultPopulation(size) : population,
-    sigma,
-    dimension: size,
-  });
-  const constants = constantsFor(coordinates, run.population);
-  return { taken: after, state: { distribution: distributionFrom(coordinates, begun), constants, run } };
-};
+): Fold<SearchState> => ({
+  begin: (history, telling) => {
+    if (telling.length < after) return undefined;
+    const begun =
+      after === 0 ? beginning : (beginningFrom(history, telling.slice(0, after), coordinates) ?? beginning);
+    const dimension = coordinates.numeric.length + coordinates.categories.length;
+    const run = firstRun({
+      population: population === 0 ? defaultPopulation(dimension) : population,
+      sigma,
+      dimension,
+    });
+    const constants = constantsFor(coordinates, run.population);
+    return { taken: after, state: { distribution: distributionFrom(coordinates, begun), constants, run } };
+  },
+  next: (before, history, telling) => afterGeneration(before, restart, history, telling, coordinates),
+});
 
 const constantsFor = ({ numeric }: Coordinates, population: number): CmaConstants =>
   cmaConstants(Math.max(1, numeric.length), population, numeric.length > mostFull);
 
 /** The state a generation later; undefined when too few trials are left for one. */
 const afterGeneration = (
-  { taken, state }: Snapshot,
-  { restart }: FoldOptions,
+  { taken, state }: Snapshot<SearchState>,
+  restart: Restart,
   history: History,
   telling: readonly number[],
   coordinates: Coordinates,
-): Snapshot | undefined => {
+): Snapshot<SearchState> | undefined => {
   const { population } = state.run;
   if (telling.length - taken < population) return undefined;
   const found = new Map<number, Point>();

@@ -4,8 +4,8 @@ import { at } from '../numeric/at.ts';
 import { type Coordinates, centreAt } from './cmaesCoordinates.ts';
 import { identityCovariance } from './cmaesCovariance.ts';
 import type { Beginning } from './cmaesDistribution.ts';
-import { isRanked, orderRows } from './cmaesRanks.ts';
 import type { History } from './history.ts';
+import { isRanked, orderRows } from './rowOrder.ts';
 
 /** γ: the share of the trials that counts as good; α: the standard deviation round each of them (section 4). */
 const goodShare = 0.1;
