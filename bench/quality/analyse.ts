@@ -31,6 +31,8 @@ export interface Row {
   readonly regret: Interval;
   /** Undefined for a method that ran on too few pairs to be ranked with the others. */
   readonly rank: Interval | undefined;
+  /** Rank on the pairs on which every method shown ran, slow ones included. */
+  readonly rankOfAll: Interval | undefined;
   /** Share of the common pairs on which the first method was better than this one; ties count half. */
   readonly beaten: Interval | undefined;
   readonly beatenPairs: number;
@@ -45,6 +47,8 @@ export interface Table {
   /** Pairs of problem and seed on which every ranked method ran. */
   readonly rankedPairs: number;
   readonly problems: number;
+  /** Pairs on which every method shown ran. */
+  readonly pairsOfAll: number;
 }
 
 /** mulberry32: the bootstrap gives the same intervals every time. */
@@ -177,19 +181,29 @@ export const tabulate = (
   const counts = methods.map((method) => byMethod.get(method)?.size ?? 0);
   const ranked = methods.filter((_, i) => (counts[i] ?? 0) >= rankedShare * Math.max(1, ...counts));
   const [first = ''] = methods;
-  const common = [...(byMethod.get(first) ?? new Map()).keys()].filter((pair: string) =>
-    ranked.every((method) => byMethod.get(method)?.has(pair)),
-  );
-  const ranksOfPairs = new Map(
-    common.map((pair) => [pair, ranks(ranked.map((method) => byMethod.get(method)?.get(pair)?.regret ?? 0))]),
-  );
+  const shown = methods.filter((_, i) => (counts[i] ?? 0) > 0);
+  const rankedAmong = (among: readonly string[]): ReadonlyMap<string, ReadonlyMap<string, number>> => {
+    const own = among.map((method) => byMethod.get(method) ?? new Map<string, never>());
+    const pairs = [...(own[0]?.keys() ?? [])].filter((pair) => own.every((each) => each.has(pair)));
+    return new Map(
+      pairs.map((pair) => {
+        const places = ranks(own.map((each) => each.get(pair)?.regret ?? 0));
+        return [pair, new Map(among.map((method, i) => [method, places[i] ?? 0]))];
+      }),
+    );
+  };
+  const places = rankedAmong(ranked);
+  const placesOfAll = rankedAmong(shown);
   const problemOf = (pair: string): string => pair.slice(0, pair.lastIndexOf('#'));
   const grouped = (pairs: readonly string[], value: (pair: string) => number): readonly number[][] =>
     [...groupBy(pairs, problemOf).values()].map((group) => group.map(value));
   const rows = methods.flatMap((method): readonly Row[] => {
     const own = byMethod.get(method);
     if (own === undefined || own.size === 0) return [];
-    const place = ranked.indexOf(method);
+    const rankIn = (all: ReadonlyMap<string, ReadonlyMap<string, number>>): Interval | undefined =>
+      all.size === 0 || ![...all.values()][0]?.has(method)
+        ? undefined
+        : interval(grouped([...all.keys()], (pair) => all.get(pair)?.get(method) ?? 0));
     const shared = [...own.keys()].filter((pair) => byMethod.get(first)?.has(pair));
     return [
       {
@@ -200,10 +214,8 @@ export const tabulate = (
             normalise(own.get(pair)?.regret ?? 0, references.get(problemOf(pair)) ?? 0, about.scale),
           ),
         ),
-        rank:
-          place < 0 || common.length === 0
-            ? undefined
-            : interval(grouped(common, (pair) => ranksOfPairs.get(pair)?.[place] ?? 0)),
+        rank: rankIn(places),
+        rankOfAll: rankIn(placesOfAll),
         beaten:
           method === first || shared.length === 0
             ? undefined
@@ -227,8 +239,9 @@ export const tabulate = (
     family: about.family,
     budget,
     rows,
-    rankedPairs: common.length,
-    problems: new Set(common.map(problemOf)).size,
+    rankedPairs: places.size,
+    problems: new Set([...byMethod.values()].flatMap((own) => [...own.keys()].map(problemOf))).size,
+    pairsOfAll: placesOfAll.size,
   };
 };
 

@@ -30,22 +30,28 @@ export const formatTable = (table: Table, unit: string): string => {
   const rows = [...table.rows].sort(
     (a, b) => (a.rank?.mean ?? 1e3) - (b.rank?.mean ?? 1e3) || a.regret.mean - b.regret.mean,
   );
-  const head = [
-    'method',
-    'mean rank',
-    'normalised regret',
-    `${first?.method ?? 'first'} better`,
-    'runs',
-    'ms/proposal',
-  ];
+  /** Slow methods have fewer runs; then the ranks on the pairs that all share stand in a column of their own. */
+  const uneven = table.pairsOfAll < table.rankedPairs && table.pairsOfAll > 0;
+  const about = uneven
+    ? `ranks over ${table.rankedPairs} runs, over the ${table.pairsOfAll} that all share, `
+    : `ranks over ${table.rankedPairs} runs `;
   return [
-    `${table.family}, ${table.budget} ${unit} (ranks over ${table.rankedPairs} runs of ${table.problems} problems)`,
+    `${table.family}, ${table.budget} ${unit} (${about}of ${table.problems} problems)`,
     '',
     align([
-      head,
+      [
+        'method',
+        'mean rank',
+        ...(uneven ? ['rank where all ran'] : []),
+        'normalised regret',
+        `${first?.method ?? 'first'} better`,
+        'runs',
+        'ms/proposal',
+      ],
       ...rows.map((row) => [
         row.method,
         interval(row.rank, 2),
+        ...(uneven ? [interval(row.rankOfAll, 2)] : []),
         interval(row.regret, 3),
         percent(row.beaten),
         String(row.runs),

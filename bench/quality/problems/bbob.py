@@ -221,7 +221,7 @@ class Bbob:
 
     def _prepare20(self, seed):
         self.sign = np.where(uniform(self.dimension, seed) < 0.5, -1.0, 1.0)
-        self.x_opt = self.sign * 4.2096874633 / 2
+        self.x_opt = self.sign * 4.2096874637 / 2
 
     def _f20(self, x):
         twice = 2 * np.abs(self.x_opt)
