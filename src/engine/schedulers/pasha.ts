@@ -37,11 +37,11 @@ export const pashaScheduler = ({
   };
 };
 
-/** The highest open rung. A rung that some trial was let into stays open. */
+/** The highest open rung. One that two trials were let into stays open; a single one may be the leader on its own. */
 const openRungs = (table: RungTable, levels: readonly number[], objectives: readonly Objective[]): number => {
   const last = levels.length - 1;
   let top = Math.min(1, last);
-  while (top < last && itemAt(levels, top) < table.furthest) top++;
+  while (top < last && table.letBeyond(top) > 1) top++;
   while (top < last && !isOrderStable(table, levels, top, objectives)) top++;
   return top;
 };

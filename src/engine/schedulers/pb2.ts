@@ -12,9 +12,9 @@ import { lineageLosses, type PopulationOptions, populationScheduler } from './po
 import { within } from './vector.ts';
 
 /** Newest intervals that the model learns from; older ones have faded by then. */
-const mostObserved = 120;
+const mostObserved = 60;
 /** Points that the bandit chooses from. */
-const candidates = 400;
+const candidates = 200;
 /** Observed intervals needed for a model. */
 const fewestObserved = 4;
 

@@ -26,8 +26,8 @@ export interface RungTable {
   readonly active: number;
   /** Trials of the schedule. */
   readonly count: number;
-  /** The largest fidelity given to any trial; 0 without trials. */
-  readonly furthest: number;
+  /** Trials that were let run further than rung `k`. */
+  letBeyond(k: number): number;
 }
 
 /** Reads trials with a fidelity into a table of rungs at these fidelities. */
@@ -68,8 +68,11 @@ class Table implements RungTable {
     this.paused = levels.map(() => []);
   }
 
-  get furthest(): number {
-    return Math.max(0, ...this.given.keys());
+  letBeyond(k: number): number {
+    const level = itemAt(this.levels, k);
+    let count = 0;
+    for (const [fidelity, trials] of this.given) if (fidelity > level) count += trials;
+    return count;
   }
 
   isFor(objectives: readonly Objective[]): boolean {
