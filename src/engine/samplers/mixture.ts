@@ -21,14 +21,23 @@ export interface KernelChoice {
   readonly bandwidth?: BandwidthRule;
 }
 
-/** The kernels' part along one axis. Kernel `rows.length` is the prior. */
+/** The kernels' part along an axis of cells or choices. Kernel `rows.length` is the prior. */
 interface AxisKernels {
-  /** What is added to each kernel's log density wherever the axis is active; undefined when that is nothing. */
-  readonly constants: Float64Array | undefined;
-  /** Adds each kernel's log density (smooth) or log mass (cells, choices) at `position` to `logs`, less `constants`. */
+  /** Adds each kernel's log mass at `position` to `logs`. */
   addTo(logs: Float64Array, position: number): void;
   /** A draw from one kernel. */
   draw(kernel: number, random: RandomStream): number;
+}
+
+/** The kernels' part along all smooth axes, `index` numbering those. */
+interface SmoothKernels {
+  /** Axes of the space, ascending. */
+  readonly columns: readonly number[];
+  /** What a kernel adds wherever all these axes are active. */
+  readonly constants: Float64Array;
+  /** Adds each kernel's log density to `logs`, less `constants`. */
+  addTo(logs: Float64Array, positions: Float64Array, offset: number): void;
+  draw(kernel: number, index: number, random: RandomStream): number;
 }
 
 export interface Mixture {
@@ -46,24 +55,24 @@ export interface Mixture {
 }
 
 export const createMixture = (choice: KernelChoice): Mixture => {
-  const columns = choice.columns ?? choice.axes.map((_, index) => index);
-  const kernels = columns.map((column) => axisKernels(itemAt(choice.axes, column), column, choice));
-  const byColumn = new Map(columns.map((column, i) => [column, itemAt(kernels, i)]));
-  const size = choice.rows.length + 1;
+  const { axes, columns = axes.map((_, column) => column), rows } = choice;
+  const isSmooth = (column: number): boolean => itemAt(axes, column).kind === 'smooth';
+  const smooth = smoothKernels(columns.filter(isSmooth), choice);
+  const stepped = columns.filter((column) => !isSmooth(column));
+  const kernels = stepped.map((column) => axisKernels(itemAt(axes, column), column, choice));
+  const size = rows.length + 1;
   const shares = normalised(choice.weights, choice.priorWeight);
-  // With the constants of all axes; those of axes inactive in a candidate are taken off again.
-  const base = shares.map(Math.log);
-  for (const { constants } of kernels) if (constants !== undefined) addAll(base, constants, 1);
+  const base = new Float64Array(size);
+  for (let i = 0; i < size; i++) base[i] = Math.log(at(shares, i)) + at(smooth.constants, i);
   const logs = new Float64Array(size);
   return {
     columns,
     logDensity: (positions, offset) => {
       logs.set(base);
+      smooth.addTo(logs, positions, offset);
       for (let i = 0; i < kernels.length; i++) {
-        const position = at(positions, offset + itemAt(columns, i));
-        const own = itemAt(kernels, i);
-        if (position >= 0) own.addTo(logs, position);
-        else if (own.constants !== undefined) addAll(logs, own.constants, -1);
+        const position = at(positions, offset + itemAt(stepped, i));
+        if (position >= 0) itemAt(kernels, i).addTo(logs, position);
       }
       return logSumExp(logs);
     },
@@ -75,54 +84,113 @@ export const createMixture = (choice: KernelChoice): Mixture => {
       }
       return size - 1;
     },
-    drawPosition: (kernel, column, random) => byColumn.get(column)?.draw(kernel, random) ?? Number.NaN,
+    drawPosition: (kernel, column, random) => {
+      const index = stepped.indexOf(column);
+      return index < 0
+        ? smooth.draw(kernel, smooth.columns.indexOf(column), random)
+        : itemAt(kernels, index).draw(kernel, random);
+    },
   };
 };
 
-const addAll = (logs: Float64Array, constants: Float64Array, sign: number): void => {
-  for (let i = 0; i < constants.length; i++) logs[i] = at(logs, i) + sign * at(constants, i);
+const positionsAlong = (
+  { axes, positions, rows }: KernelChoice,
+  column: number,
+  target: Float64Array,
+): Float64Array => {
+  const width = axes.length;
+  for (let i = 0; i < rows.length; i++) target[i] = at(positions, intAt(rows, i) * width + column);
+  return target;
 };
 
-const axisKernels = (axis: Axis, index: number, choice: KernelChoice): AxisKernels => {
-  const { axes, positions, rows, bandwidth = 'neighbour' } = choice;
-  const width = axes.length;
-  const own = new Float64Array(rows.length);
-  for (let i = 0; i < rows.length; i++) own[i] = at(positions, intAt(rows, i) * width + index);
+const axisKernels = (axis: Axis, column: number, choice: KernelChoice): AxisKernels => {
+  const own = positionsAlong(choice, column, new Float64Array(choice.rows.length));
   if (axis.kind === 'choices') return choiceKernels(axis, own);
-  return axis.kind === 'smooth' ? smoothKernels(own, bandwidth) : cellKernels(axis, own, bandwidth);
+  if (axis.kind === 'cells') return cellKernels(axis, own, choice.bandwidth ?? 'neighbour');
+  throw new Error(`${axis.name} is smooth`);
 };
 
 const logSqrtTwoPi = 0.9189385332046727;
 
 /** Truncated Gaussians; an inactive trial's and the prior's density is 1 everywhere, its log 0. */
-const smoothKernels = (centres: Float64Array, rule: BandwidthRule): AxisKernels => {
-  const count = centres.length;
-  const bandwidths = bandwidthsBy[rule](centres, smallestBandwidth(count));
-  const means = new Float64Array(count);
-  /** 1 / (√2 · bandwidth), 0 for a kernel without say. */
-  const scales = new Float64Array(count);
-  const constants = new Float64Array(count);
+const smoothKernels = (columns: readonly number[], choice: KernelChoice): SmoothKernels => {
+  const count = choice.rows.length;
+  const bandwidthsOf = bandwidthsBy[choice.bandwidth ?? 'neighbour'];
+  const smallest = smallestBandwidth(count);
+  /** Axis by axis, `count` numbers each: the kernels' centres, and 1 / (√2 · bandwidth), 0 for one without say. */
+  const means = new Float64Array(columns.length * count);
+  const scales = new Float64Array(columns.length * count);
+  const constants = new Float64Array(count + 1);
+  const centres = new Float64Array(count);
+  const bandwidths = new Float64Array(count);
   // Most kernels have the same bandwidth, so its logarithm is kept.
   let [last, logLast] = [1, 0];
-  for (let i = 0; i < count; i++) {
-    const [mean, bandwidth] = [at(centres, i), at(bandwidths, i)];
-    if (!(mean >= 0)) continue;
-    if (bandwidth !== last) [last, logLast] = [bandwidth, Math.log(bandwidth)];
-    means[i] = mean;
-    scales[i] = Math.SQRT1_2 / bandwidth;
-    constants[i] = -logLast - logMassInside(mean, bandwidth) - logSqrtTwoPi;
+  for (let index = 0; index < columns.length; index++) {
+    positionsAlong(choice, itemAt(columns, index), centres);
+    bandwidthsOf(centres, smallest, bandwidths);
+    const start = index * count;
+    for (let i = 0; i < count; i++) {
+      const mean = at(centres, i);
+      if (!(mean >= 0)) continue;
+      const bandwidth = at(bandwidths, i);
+      if (bandwidth !== last) [last, logLast] = [bandwidth, Math.log(bandwidth)];
+      means[start + i] = mean;
+      scales[start + i] = Math.SQRT1_2 / bandwidth;
+      constants[i] = at(constants, i) - logLast - logMassInside(mean, bandwidth) - logSqrtTwoPi;
+    }
   }
+  const addOne = (logs: Float64Array, start: number, position: number): void => {
+    for (let i = 0; i < count; i++) {
+      const z = (position - at(means, start + i)) * at(scales, start + i);
+      logs[i] = at(logs, i) - z * z;
+    }
+  };
+  const addBoth = (
+    logs: Float64Array,
+    start: number,
+    position: number,
+    start2: number,
+    position2: number,
+  ): void => {
+    for (let i = 0; i < count; i++) {
+      const z = (position - at(means, start + i)) * at(scales, start + i);
+      const z2 = (position2 - at(means, start2 + i)) * at(scales, start2 + i);
+      logs[i] = at(logs, i) - z * z - z2 * z2;
+    }
+  };
+  /** Along one axis, times `sign`. */
+  const addConstants = (logs: Float64Array, start: number, sign: number): void => {
+    for (let i = 0; i < count; i++) {
+      const scale = at(scales, start + i);
+      if (scale === 0) continue;
+      const bandwidth = Math.SQRT1_2 / scale;
+      const constant = -Math.log(bandwidth) - logMassInside(at(means, start + i), bandwidth) - logSqrtTwoPi;
+      logs[i] = at(logs, i) + sign * constant;
+    }
+  };
   return {
+    columns,
     constants,
-    addTo: (logs, position) => {
-      for (let i = 0; i < count; i++) {
-        const z = (position - at(means, i)) * at(scales, i);
-        logs[i] = at(logs, i) - z * z;
+    addTo: (logs, positions, offset) => {
+      // Two axes at a time, which halves the reading and writing of `logs`.
+      for (let index = 0; index < columns.length; index += 2) {
+        const hasOther = index + 1 < columns.length;
+        const position = at(positions, offset + itemAt(columns, index));
+        const other = hasOther ? at(positions, offset + itemAt(columns, index + 1)) : Number.NaN;
+        const [start, otherStart] = [index * count, (index + 1) * count];
+        if (position >= 0 && other >= 0) addBoth(logs, start, position, otherStart, other);
+        else {
+          if (position >= 0) addOne(logs, start, position);
+          else addConstants(logs, start, -1);
+          if (other >= 0) addOne(logs, otherStart, other);
+          else if (hasOther) addConstants(logs, otherStart, -1);
+        }
       }
     },
-    draw: (kernel, random) => {
-      const mean = kernel < count ? at(centres, kernel) : Number.NaN;
-      return mean >= 0 ? truncatedNormal(mean, at(bandwidths, kernel), random.uniform()) : random.uniform();
+    draw: (kernel, index, random) => {
+      const scale = kernel < count ? at(scales, index * count + kernel) : 0;
+      if (scale === 0) return random.uniform();
+      return truncatedNormal(at(means, index * count + kernel), Math.SQRT1_2 / scale, random.uniform());
     },
   };
 };
@@ -162,7 +230,6 @@ const cellKernels = (axis: CellAxis, cells: Float64Array, rule: BandwidthRule): 
     return column;
   };
   return {
-    constants: undefined,
     addTo: (logs, cell) => {
       const column = columnOf(cell);
       for (let i = 0; i <= count; i++) logs[i] = at(logs, i) + at(column, intAt(shapeOf, i));
@@ -240,7 +307,6 @@ const choiceKernels = (axis: ChoiceAxis, choices: Float64Array): AxisKernels => 
   const [logHit, logMiss] = [Math.log((1 + spread) / total), Math.log(spread / total)];
   const logUniform = -Math.log(choicesCount);
   return {
-    constants: undefined,
     addTo: (logs, choice) => {
       for (let i = 0; i < count; i++) {
         const own = at(choices, i);

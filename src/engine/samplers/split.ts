@@ -39,12 +39,12 @@ export interface SplitOptions {
 }
 
 /**
- * Of the trials that are not good, this many of the best are kept, and as many taken evenly from the rest, each
- * standing for several: the time of a proposal stops growing with the study, while next to the good trials, where
- * candidates are told apart, nothing is lost.
+ * Of the trials that are not good, 200 of the best are kept and 100 taken evenly from the rest, each standing for
+ * several: the time of a proposal stops growing with the study, while next to the good trials, where candidates are
+ * told apart, little is lost. (With 64 and 64 a 10-dimensional sphere ends half as high again after 600 trials.)
  */
 const nearestOthers = 200;
-const sampledOthers = 200;
+const sampledOthers = 100;
 /** Pending trials looked at, the newest; more run only where something is wrong. */
 const mostPending = 256;
 
@@ -106,10 +106,9 @@ const follow = (state: Splitter, history: History): void => {
   }
   if (isNext && history.changed !== undefined) {
     for (let row = history.count; row < state.count; row++) remove(state, row);
-    for (const row of history.changed) {
-      if (row < state.count) remove(state, row);
-      add(state, history, row);
-    }
+    // All go before any comes: the columns hold the new scores already, by which those left are still in order.
+    for (const row of history.changed) if (row < state.count) remove(state, row);
+    for (const row of history.changed) add(state, history, row);
     if (state.leaders.length < Math.min(state.kept, rankedCount(state)) && history.objectives < 2)
       findLeaders(state, history);
   } else readAll(state, history);
@@ -319,13 +318,12 @@ const weighOthers = (
   { good, next, finished, pending }: Rest,
 ): WeightedRows => {
   const rest = finished - good.length - next.length;
-  const before = new Map<number, number>();
-  for (const rows of [good, next]) {
-    for (let i = 0; i < rows.length; i++) before.set(intAt(rows, i), state.role[intAt(rows, i)] ?? 0);
-  }
-  for (const row of before.keys()) state.role[row] = roles.taken;
+  const taken = [good, next];
+  const before = taken.map((rows) => Uint8Array.from(rows, (row) => state.role[row] ?? 0));
+  for (const rows of taken) for (let i = 0; i < rows.length; i++) state.role[intAt(rows, i)] = roles.taken;
   const sampled = sampleRest(state.role, history.count, rest);
-  for (const [row, role] of before) state.role[row] = role;
+  for (const [k, rows] of taken.entries())
+    for (let i = 0; i < rows.length; i++) state.role[intAt(rows, i)] = before[k]?.[i] ?? 0;
   const rows = new Int32Array(next.length + sampled.length + pending.length);
   rows.set(next);
   rows.set(sampled, next.length);

@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { neighbourBandwidths, smallestBandwidth } from '../../../src/engine/samplers/bandwidth.ts';
+import {
+  neighbourBandwidths,
+  scottBandwidths,
+  smallestBandwidth,
+} from '../../../src/engine/samplers/bandwidth.ts';
 
 /** The obvious way: sort with the prior's centre, look to both sides. */
 const bySorting = (positions: readonly number[], smallest: number): number[] => {
@@ -36,4 +40,12 @@ test('bandwidths are those of sorting', () => {
 
 test('the smallest bandwidth shrinks with the square of the kernels down to 0.03', () => {
   expect([0, 1, 3, 10, 1000].map(smallestBandwidth)).toEqual([1, 0.25, 0.0625, 0.03, 0.03]);
+});
+
+test('Scott’s bandwidth is the same for all and follows the spread', () => {
+  const positions = Float64Array.of(0.1, 0.3, Number.NaN, 0.5, 0.7, 0.9);
+  // s = 0.316, IQR / 1.34 = 0.4 / 1.34 = 0.299; (4 / 15)^0.2 = 0.768.
+  expect(scottBandwidths(positions, 0.03)[0]).toBeCloseTo(0.2292, 3);
+  expect(new Set(scottBandwidths(positions, 0.03)).size).toBe(1);
+  expect(Array.from(scottBandwidths(Float64Array.of(0.4, 0.4, 0.4), 0.03))).toEqual([0.03, 0.03, 0.03]);
 });

@@ -96,3 +96,50 @@ test('kernels of one trial hold together across axes', () => {
   expect(at(0.1, 5)).toBeGreaterThan(at(0.1, 30) + 1);
   expect(at(0.9, 30)).toBeGreaterThan(at(0.9, 5) + 1);
 });
+
+test('each form of density integrates to one', () => {
+  for (const bandwidth of ['neighbour', 'scott'] as const) {
+    for (const columns of [[0], [1], [2], [3], [0, 2], [1, 3, 0]]) {
+      const made = createMixture({
+        axes,
+        columns,
+        positions,
+        rows: Int32Array.of(0, 1, 2),
+        weights: Float64Array.of(3, 1, 2),
+        priorWeight: 2,
+        bandwidth,
+      });
+      const steps = columns.map((column) => ({ column, count: [400, 40, 3, 4][column] ?? 0 }));
+      let sum = 0;
+      const candidate = new Float64Array(axes.length).fill(Number.NaN);
+      const visit = (depth: number, share: number): void => {
+        const step = steps[depth];
+        if (step === undefined) {
+          sum += share * Math.exp(made.logDensity(candidate, 0));
+          return;
+        }
+        for (let i = 0; i < step.count; i++) {
+          const isSmooth = step.column === 0;
+          candidate[step.column] = isSmooth ? (i + 0.5) / step.count : i;
+          visit(depth + 1, isSmooth ? share / step.count : share);
+        }
+      };
+      visit(0, 1);
+      expect(sum, `${bandwidth} ${columns.join()}`).toBeCloseTo(1, 4);
+    }
+  }
+});
+
+test('an axis outside the mixture’s columns says nothing', () => {
+  const choice = {
+    axes,
+    positions,
+    rows: Int32Array.of(0, 1),
+    weights: Float64Array.of(1, 1),
+    priorWeight: 1,
+  };
+  const made = createMixture({ ...choice, columns: [1] });
+  const at = (x: number): number => made.logDensity(Float64Array.of(x, 7, 1, 2), 0);
+  expect(at(0.1)).toBe(at(0.9));
+  expect(at(Number.NaN)).toBe(at(0.9));
+});

@@ -166,3 +166,81 @@ test('large values, tiny differences and long histories are borne', () => {
   });
   expect(near(long, 0.5, 0.1)).toBeGreaterThan(0.8);
 });
+
+test('each form beats random search on a sphere', () => {
+  const random = meanBest(randomSampler, sphere, 60, 8);
+  const forms = [
+    { multivariate: false },
+    { bandwidth: 'scott' },
+    { weights: 'recency' },
+    { gamma: 'sqrt' },
+  ] as const;
+  for (const options of forms)
+    expect(meanBest(() => tpeSampler(options), sphere, 60, 8)).toBeLessThan(random / 2);
+});
+
+test('a group’s model is made of the trials in which it is active', () => {
+  // Depth matters only for the rare forests, of which the best is far behind every net.
+  const space = spaceOf([
+    category('model', ['net', 'forest']),
+    float('depth', 0, 1, { condition: 'model == "forest"' }),
+  ]);
+  const trials = Array.from({ length: 60 }, (_, number) => {
+    const depth = ((number * 0.6180339887) % 1) + 0;
+    return number % 2
+      ? aTrial({ number, params: { model: 'forest', depth }, values: [5 + Math.abs(depth - 0.8)] })
+      : aTrial({ number, params: { model: 'net' }, values: [1] });
+  });
+  const depths: number[] = [];
+  for (let seed = 0; seed < 400; seed++) {
+    const { params } = propose(
+      tpeSampler({ group: true, weights: 'equal', startup: 2, candidates: 2 }),
+      space,
+      trials,
+      seed,
+    );
+    if (params.model === 'forest') depths.push(of(params, 'depth'));
+  }
+  const near = depths.filter((depth) => Math.abs(depth - 0.8) < 0.15).length / depths.length;
+  expect(near).toBeGreaterThan(0.6);
+});
+
+test('constraints have models of their own', () => {
+  const corner: Problem & { readonly broken: (params: Assignment) => number } = {
+    ...sphere,
+    // Holds in a ninth of the space, beside the optimum.
+    broken: (params) => Math.max(of(params, 'x0') + 1.7, of(params, 'x1') + 1.7),
+  };
+  const meanFeasible = (constrained: boolean): number => {
+    let sum = 0;
+    for (let seed = 0; seed < 10; seed++) {
+      const sampler = tpeSampler({ constrained });
+      const trials: Trial[] = [];
+      let best = 100;
+      for (let number = 0; number < 60; number++) {
+        const { params } = propose(sampler, corner.space, trials, seed);
+        const [value, broken] = [corner.value(params), corner.broken(params)];
+        trials.push(aTrial({ number, params, values: [value], constraints: [broken] }));
+        if (broken <= 0) best = Math.min(best, value);
+      }
+      sum += best / 10;
+    }
+    return sum;
+  };
+  expect(meanFeasible(true)).toBeLessThan(meanFeasible(false) * 1.1);
+});
+
+test('at the highest fidelity values of stopped trials are compared with each other only', () => {
+  const stopped = Array.from({ length: 40 }, (_, number) => {
+    const x = (number + 0.5) / 40;
+    return aTrial({
+      number,
+      state: 'pruned',
+      params: { x },
+      intermediate: [{ step: 3, value: Math.abs(x - 0.3) }],
+    });
+  });
+  const proposal = propose(tpeSampler({ fidelity: 'highest' }), line, stopped, 1);
+  expect(Math.abs(of(proposal.params, 'x') - 0.3)).toBeLessThan(0.15);
+  expect(proposal.reason).toContain('by their values at step 3');
+});
