@@ -2,6 +2,7 @@ import { failure, type Result, success } from '../space/result.ts';
 import type { Sampler } from '../study/sampler.ts';
 import { type Option, type OptionValues, readOptions, unknownStrategy } from '../study/strategyOptions.ts';
 import type { Strategy } from '../study/study.ts';
+import { bohbOptions, bohbSampler } from './bohb.ts';
 import { cmaesOptions, cmaesSampler } from './cmaes.ts';
 import { exhaustiveSampler } from './exhaustive.ts';
 import { gridSampler } from './grid.ts';
@@ -36,6 +37,7 @@ const entries = {
   tpe: entry(tpeOptions, tpeSampler),
   motpe: entry(tpeOptions, (options) => tpeSampler(options, 'motpe')),
   cmaes: entry(cmaesOptions, cmaesSampler),
+  bohb: entry(bohbOptions, bohbSampler),
 } satisfies Readonly<Record<string, Entry>>;
 
 export type SamplerName = keyof typeof entries;
