@@ -5,9 +5,17 @@ import type { Strategy } from '../study/study.ts';
 import { bohbOptions, bohbSampler } from './bohb.ts';
 import { cmaesOptions, cmaesSampler } from './cmaes.ts';
 import { exhaustiveSampler } from './exhaustive.ts';
+import { gpOptions, gpSampler } from './gp.ts';
 import { gridSampler } from './grid.ts';
+import { haltonSampler } from './halton.ts';
+import { latinHypercubeSampler } from './latinHypercube.ts';
+import { nsga2Sampler } from './nsga2.ts';
+import { nsga3Sampler } from './nsga3.ts';
+import { seedOption } from './pointWalk.ts';
 import { randomSampler } from './random.ts';
+import { sobolSampler } from './sobol.ts';
 import { tpeOptions, tpeSampler } from './tpe.ts';
+import { geneticOptions } from './variationSampler.ts';
 
 /** Spaces up to this size are tried throughout by `auto`. */
 const mostTriedThroughout = 64;
@@ -34,9 +42,18 @@ const entries = {
   auto: entry(tpeOptions, (options) => exhaustiveSampler('auto', mostTriedThroughout, tpeSampler(options))),
   random: entry({}, randomSampler),
   grid: entry({ points: { default: 5, min: 1, max: 1000, whole: true } }, gridSampler),
+  sobol: entry({ seed: seedOption }, sobolSampler),
+  halton: entry({ seed: seedOption }, haltonSampler),
+  lhs: entry(
+    { seed: seedOption, points: { default: 32, min: 1, max: 10_000, whole: true } },
+    latinHypercubeSampler,
+  ),
   tpe: entry(tpeOptions, tpeSampler),
   motpe: entry(tpeOptions, (options) => tpeSampler(options, 'motpe')),
+  gp: entry(gpOptions, gpSampler),
   cmaes: entry(cmaesOptions, cmaesSampler),
+  nsga2: entry(geneticOptions, nsga2Sampler),
+  nsga3: entry(geneticOptions, nsga3Sampler),
   bohb: entry(bohbOptions, bohbSampler),
 } satisfies Readonly<Record<string, Entry>>;
 
