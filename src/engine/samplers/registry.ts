@@ -9,10 +9,14 @@ import { gpOptions, gpSampler } from './gp.ts';
 import { gridSampler } from './grid.ts';
 import { haltonSampler } from './halton.ts';
 import { latinHypercubeSampler } from './latinHypercube.ts';
+import { haltonSampler } from './halton.ts';
+import { latinHypercubeSampler } from './latinHypercube.ts';
 import { nsga2Sampler } from './nsga2.ts';
 import { nsga3Sampler } from './nsga3.ts';
 import { seedOption } from './pointWalk.ts';
+import { seedOption } from './pointWalk.ts';
 import { randomSampler } from './random.ts';
+import { sobolSampler } from './sobol.ts';
 import { sobolSampler } from './sobol.ts';
 import { tpeOptions, tpeSampler } from './tpe.ts';
 import { geneticOptions } from './variationSampler.ts';
@@ -42,6 +46,12 @@ const entries = {
   auto: entry(tpeOptions, (options) => exhaustiveSampler('auto', mostTriedThroughout, tpeSampler(options))),
   random: entry({}, randomSampler),
   grid: entry({ points: { default: 5, min: 1, max: 1000, whole: true } }, gridSampler),
+  sobol: entry({ seed: seedOption }, sobolSampler),
+  halton: entry({ seed: seedOption }, haltonSampler),
+  lhs: entry(
+    { seed: seedOption, points: { default: 32, min: 1, max: 10_000, whole: true } },
+    latinHypercubeSampler,
+  ),
   sobol: entry({ seed: seedOption }, sobolSampler),
   halton: entry({ seed: seedOption }, haltonSampler),
   lhs: entry(
