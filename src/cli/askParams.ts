@@ -1,9 +1,8 @@
 // What a line of JSON may say when a study is made; every mistake gets its own sentence.
 import {
-  type Assignment,
   type Objective,
   type PastStudy,
-  type Schedule,
+  type ShownAssignment,
   type Strategy,
   type SearchSpace,
   parseSpace,
@@ -65,7 +64,7 @@ export const readTrialBudget = (value: unknown): number | undefined => {
   throw invalid('“budget” is a number of trials, or {"trials": number}.');
 };
 
-export const readQueue = (value: unknown): readonly Assignment[] =>
+export const readQueue = (value: unknown): readonly ShownAssignment[] =>
   listOf(value, 'queue').map((entry) => readAssignment(entry, 'Each of “queue”'));
 
 /** Earlier studies: their spaces, objectives and trials, as `trials` gives them out. */
@@ -73,15 +72,17 @@ export const readPast = (value: unknown): readonly PastStudy[] =>
   listOf(value, 'past').map((study) => {
     if (!isObject(study)) throw invalid('Each of “past” is {"space": …, "objectives": …, "trials": […]}.');
     const objectives = readObjectives(study.objectives);
-    return {
-      space: readSpace(study.space, 'space'),
-      objectives,
-      trials: readTrials(study.trials, objectives),
-    };
+    const space = readSpace(study.space, 'space');
+    return { space, objectives, trials: readTrials(study.trials, objectives, space) };
   });
 
+export interface ShownSegment {
+  readonly step: number;
+  readonly params: ShownAssignment;
+}
+
 /** Values by the step from which on they hold, as `schedule` gives them out. */
-export const readSchedule = (value: unknown): Schedule => {
+export const readSchedule = (value: unknown): readonly ShownSegment[] => {
   const segments = listOf(value, 'schedule').map((segment) => {
     if (!isObject(segment) || typeof segment.step !== 'number' || !Number.isFinite(segment.step))
       throw invalid('Each of “schedule” is {"step": number, "params": {…}}.');

@@ -11,10 +11,12 @@ import {
   type PruneContext,
   randomStream,
   replayScheduler,
-  type Schedule,
   type Scheduler,
   type SearchSpace,
   scheduleOf,
+  searchedFromShown,
+  shownAssignment,
+  type ShownAssignment,
   snap,
   type Trial,
 } from '../engine/index.ts';
@@ -29,9 +31,19 @@ import {
   readSpace,
   readStrategy,
   readTrialBudget,
+  type ShownSegment,
 } from './askParams.ts';
 import { type KeptTrial, readKeptTrials, trialToJson } from './askTrials.ts';
-import { insertStep, invalid, isObject, type Json, readCost, toNumber, toNumbers } from './askValues.ts';
+import {
+  insertStep,
+  invalid,
+  isObject,
+  type Json,
+  readCost,
+  toNumber,
+  toNumbers,
+  withoutGaps,
+} from './askValues.ts';
 import { RequestError } from './requestError.ts';
 
 const tellStates = ['complete', 'paused', 'pruned', 'failed', 'stopped'] as const;
@@ -79,7 +91,7 @@ export class AskStudy {
     this.scheduler = replay ?? this.strategies.scheduler;
     this.seed = readSeed(params.seed);
     this.budget = readTrialBudget(params.budget);
-    this.queue = readQueue(params.queue);
+    this.queue = readQueue(params.queue).map((wanted) => withoutGaps(searchedFromShown(this.space, wanted)));
     this.past = readPast(params.past);
     this.take(params.trials);
   }
@@ -142,7 +154,12 @@ export class AskStudy {
     const trial = number === undefined ? undefined : this.trials[number];
     if (trial === undefined) return { best: null };
     return {
-      best: { number: trial.number, value: trial.values?.[0], values: trial.values, params: trial.params },
+      best: {
+        number: trial.number,
+        value: trial.values?.[0],
+        values: trial.values,
+        params: this.shown(trial),
+      },
     };
   }
 
@@ -161,7 +178,7 @@ export class AskStudy {
     const kept = this.trials.map(
       (trial, number): KeptTrial => ({ trial, ...(this.notes[number] ?? { reason: '', attempt: 1 }) }),
     );
-    return { trials: kept.map(trialToJson) };
+    return { trials: kept.map((one) => trialToJson(one, this.space)) };
   }
 
   /** The schedule that a trial, the best one unless told otherwise, was trained under. */
@@ -170,24 +187,35 @@ export class AskStudy {
     if (number === undefined) return { schedule: null };
     if (typeof number !== 'number' || this.trials[number] === undefined)
       throw invalid(`There is no trial ${String(number)}.`);
-    return { number, schedule: scheduleOf(this.trials, number) };
+    const schedule = scheduleOf(this.trials, number).map(({ step, params: values }) => ({
+      step,
+      params: shownAssignment(this.space, values),
+    }));
+    return { number, schedule };
   }
 
-  private replayOf(schedule: Schedule, { scheduler }: Json): Scheduler {
+  private replayOf(schedule: readonly ShownSegment[], { scheduler }: Json): Scheduler {
     const options = isObject(scheduler) && isObject(scheduler.options) ? scheduler.options : {};
     const maxFidelity = toNumber(options.maxFidelity, '“maxFidelity” of replay');
-    for (const { params } of schedule) {
-      const wrong = checkAssignment(this.space, params);
+    const apart = schedule.map(({ step, params: shown }) => {
+      const values = withoutGaps(searchedFromShown(this.space, shown));
+      const wrong = checkAssignment(this.space, values);
       if (wrong !== undefined) throw invalid(`The schedule does not fit the space: ${wrong}`);
-    }
-    return replayScheduler({ schedule, maxFidelity });
+      return { step, params: values };
+    });
+    return replayScheduler({ schedule: apart, maxFidelity });
   }
 
   private take(trials: unknown): void {
-    for (const { trial, reason, attempt } of readKeptTrials(trials, this.objectives)) {
+    for (const { trial, reason, attempt } of readKeptTrials(trials, this.objectives, this.space)) {
       this.trials.push(trial);
       this.notes.push({ reason, attempt });
     }
+  }
+
+  /** With composites as the lists that they stand for. */
+  private shown({ params }: Trial): ShownAssignment {
+    return shownAssignment(this.space, params);
   }
 
   private get remaining(): number | undefined {
@@ -275,7 +303,7 @@ export class AskStudy {
     this.notes.push({ reason, attempt: 1 });
     return {
       number,
-      params,
+      params: shownAssignment(this.space, params),
       reason,
       ...(this.scheduler === undefined ? {} : { attempt: 1 }),
       ...(more.fidelity === undefined ? {} : { fidelity: more.fidelity }),
@@ -290,7 +318,7 @@ export class AskStudy {
     const attempt = note.attempt + 1;
     this.trials[number] = { ...trial, state: 'running', fidelity };
     this.notes[number] = { ...note, attempt };
-    return { number, params: trial.params, reason, fidelity, resume: true, attempt };
+    return { number, params: this.shown(trial), reason, fidelity, resume: true, attempt };
   }
 
   private endPaused(number: number): void {

@@ -1,6 +1,23 @@
 // Trials as JSON, out and in again: what `trials` gives is what `create` and “past” take.
-import { type IntermediateValue, type Objective, type Trial, trialStates } from '../engine/index.ts';
-import { invalid, isObject, type Json, readAssignment, readCost, toNumber, toNumbers } from './askValues.ts';
+import {
+  type IntermediateValue,
+  type Objective,
+  type SearchSpace,
+  searchedFromShown,
+  shownAssignment,
+  type Trial,
+  trialStates,
+} from '../engine/index.ts';
+import {
+  invalid,
+  isObject,
+  type Json,
+  readAssignment,
+  readCost,
+  toNumber,
+  toNumbers,
+  withoutGaps,
+} from './askValues.ts';
 
 /** A trial with what only the door knows of it. */
 export interface KeptTrial {
@@ -11,25 +28,42 @@ export interface KeptTrial {
   readonly attempt: number;
 }
 
-/** Curves as lists of `[step, value]`. */
-export const trialToJson = ({ trial, reason, attempt }: KeptTrial): Json => ({
-  ...trial,
-  intermediate: trial.intermediate.map(toPair),
-  ...(trial.curves === undefined ? {} : { curves: trial.curves.map((curve) => curve.map(toPair)) }),
-  reason,
-  attempt,
-});
-
-export const readKeptTrials = (value: unknown, objectives: readonly Objective[]): readonly KeptTrial[] => {
-  if (value === undefined || value === null) return [];
-  if (!Array.isArray(value)) throw invalid('“trials” must be a list, as “trials” gives it out.');
-  return value.map((entry, number) => readKeptTrial(entry, number, objectives));
+/** Curves as lists of `[step, value]`. Composites are shown as lists; their parts stand beside, since they are exact. */
+export const trialToJson = ({ trial, reason, attempt }: KeptTrial, space: SearchSpace): Json => {
+  const params = shownAssignment(space, trial.params);
+  return {
+    ...trial,
+    params,
+    ...(params === trial.params ? {} : { parts: trial.params }),
+    intermediate: trial.intermediate.map(toPair),
+    ...(trial.curves === undefined ? {} : { curves: trial.curves.map((curve) => curve.map(toPair)) }),
+    reason,
+    attempt,
+  };
 };
 
-export const readTrials = (value: unknown, objectives: readonly Objective[]): readonly Trial[] =>
-  readKeptTrials(value, objectives).map(({ trial }) => trial);
+export const readKeptTrials = (
+  value: unknown,
+  objectives: readonly Objective[],
+  space: SearchSpace,
+): readonly KeptTrial[] => {
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value)) throw invalid('“trials” must be a list, as “trials” gives it out.');
+  return value.map((entry, number) => readKeptTrial(entry, number, objectives, space));
+};
 
-const readKeptTrial = (value: unknown, number: number, objectives: readonly Objective[]): KeptTrial => {
+export const readTrials = (
+  value: unknown,
+  objectives: readonly Objective[],
+  space: SearchSpace,
+): readonly Trial[] => readKeptTrials(value, objectives, space).map(({ trial }) => trial);
+
+const readKeptTrial = (
+  value: unknown,
+  number: number,
+  objectives: readonly Objective[],
+  space: SearchSpace,
+): KeptTrial => {
   if (!isObject(value)) throw invalid('Each of “trials” must be an object.');
   if (value.number !== undefined && value.number !== number)
     throw invalid(`“trials” must be in order without gaps: trial ${number} is missing.`);
@@ -43,7 +77,9 @@ const readKeptTrial = (value: unknown, number: number, objectives: readonly Obje
   const trial: Trial = {
     number,
     state,
-    params: readAssignment(value.params, `“params” of trial ${number}`),
+    params: withoutGaps(
+      searchedFromShown(space, readAssignment(value.parts ?? value.params, `“params” of trial ${number}`)),
+    ),
     intermediate,
     ...(values === undefined || values === null
       ? {}

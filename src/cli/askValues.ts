@@ -1,4 +1,10 @@
-import type { Assignment, IntermediateValue, TrialCost } from '../engine/index.ts';
+import type {
+  Assignment,
+  IntermediateValue,
+  ParamValue,
+  ShownAssignment,
+  TrialCost,
+} from '../engine/index.ts';
 import { RequestError } from './requestError.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
@@ -21,14 +27,26 @@ export const toNumbers = (value: unknown, where: string): readonly number[] => {
   return value.map((one) => toNumber(one, `Each of ${where}`));
 };
 
-export const readAssignment = (value: unknown, where: string): Assignment => {
+/** Values by name; a composite's is a list. */
+export const readAssignment = (value: unknown, where: string): ShownAssignment => {
   if (!isObject(value)) throw invalid(`${where} must be an object of values by parameter name.`);
   const entries = Object.entries(value).map(([name, one]) => {
-    const isPlain = one === null || ['string', 'boolean'].includes(typeof one) || Number.isFinite(one);
-    if (!isPlain) throw invalid(`${where}: “${name}” must be a number, a text, true, false or null.`);
-    return [name, one as Assignment[string]] as const; // checked in the line above
+    const isFit = Array.isArray(one) ? one.every(isPlain) : isPlain(one);
+    if (!isFit)
+      throw invalid(`${where}: “${name}” must be a number, a text, true, false, null or a list of these.`);
+    return [name, one as ShownAssignment[string]] as const; // checked in the line above
   });
   return Object.fromEntries(entries);
+};
+
+const isPlain = (value: unknown): boolean =>
+  value === null || ['string', 'boolean'].includes(typeof value) || Number.isFinite(value);
+
+/** Only the names that have a value. */
+export const withoutGaps = (values: Readonly<Record<string, ParamValue | undefined>>): Assignment => {
+  const kept: Record<string, ParamValue> = {};
+  for (const [name, value] of Object.entries(values)) if (value !== undefined) kept[name] = value;
+  return kept;
 };
 
 export const readCost = (value: unknown): TrialCost | undefined => {

@@ -1,8 +1,9 @@
-import type { ParamValue } from '../engine/index.ts';
+import type { SourceValue } from '../engine/index.ts';
 
 /** A value in few characters: six significant digits, exponents without padding. */
-export const shortValue = (value: ParamValue | undefined): string => {
+export const shortValue = (value: SourceValue | undefined): string => {
   if (value === undefined) return '–';
+  if (typeof value === 'object' && value !== null) return `[${value.map(shortValue).join(', ')}]`;
   if (typeof value !== 'number') return value === null ? 'None' : String(value);
   return String(Number(value.toPrecision(6)));
 };

@@ -1,4 +1,4 @@
-import { bestTrial, type FileProblem, type Objective } from '../engine/index.ts';
+import { bestTrial, type FileProblem, type Objective, shownAssignment, shownNames } from '../engine/index.ts';
 import { type Engine, type StudyRecord, type TrialRecord, toTrial } from '../engine/node.ts';
 import { shortDuration, shortValue, textTable } from './format.ts';
 import { openEngine } from './openEngine.ts';
@@ -46,13 +46,15 @@ const showProgress = (engine: Engine, study: string): { update(): void; end(): v
 };
 
 const resultTable = (study: StudyRecord, trials: readonly TrialRecord[]): string => {
-  const names = [...study.spec.space.parameters, ...study.spec.space.derived].map(({ name }) => name);
+  const { space } = study.spec;
+  const names = shownNames(space);
+  const shown = trials.map(({ params }) => shownAssignment(space, params));
   const best = bestOf(study, trials)?.number;
-  const rows = trials.map((trial) => [
+  const rows = trials.map((trial, row) => [
     `${trial.number}${trial.number === best ? ' *' : ''}`,
     trial.state,
     ...study.spec.objectives.map((_, index) => shortValue(trial.values?.[index])),
-    ...names.map((name) => shortValue(trial.params[name])),
+    ...names.map((name) => shortValue(shown[row]?.[name])),
     shortDuration(
       trial.startedAtMs === undefined || trial.endedAtMs === undefined
         ? undefined
@@ -72,7 +74,8 @@ const summary = (study: StudyRecord, trials: readonly TrialRecord[]): string => 
   const [objective] = study.spec.objectives;
   if (best === undefined || objective === undefined) return 'No trial completed.';
   const own = baseline?.values?.[0];
-  const values = Object.entries(best.params).map(([name, value]) => `${name} = ${shortValue(value)}`);
+  const shown = Object.entries(shownAssignment(study.spec.space, best.params));
+  const values = shown.map(([name, value]) => `${name} = ${shortValue(value)}`);
   const compared = own === undefined || best.number === 0 ? '' : `, your own values gave ${shortValue(own)}`;
   return `best: trial ${best.number}, ${objective.metric} ${shortValue(best.values?.[0])}${compared}\n  ${values.join('\n  ')}`;
 };
@@ -82,6 +85,7 @@ const jsonNumber = (value: number | undefined): number | string | null =>
 
 const jsonResult = (study: StudyRecord, trials: readonly TrialRecord[]): string => {
   const best = bestOf(study, trials);
+  const shownOf = ({ params }: TrialRecord): unknown => shownAssignment(study.spec.space, params);
   const resultOf = (trial: TrialRecord): unknown =>
     study.spec.objectives.length > 1
       ? (trial.values?.map(jsonNumber) ?? null)
@@ -90,11 +94,11 @@ const jsonResult = (study: StudyRecord, trials: readonly TrialRecord[]): string 
     study: study.name,
     state: study.state,
     message: study.message ?? null,
-    best: best === undefined ? null : { number: best.number, value: resultOf(best), params: best.params },
+    best: best === undefined ? null : { number: best.number, value: resultOf(best), params: shownOf(best) },
     trials: trials.map((trial) => ({
       number: trial.number,
       state: trial.state,
-      params: trial.params,
+      params: shownOf(trial),
       value: resultOf(trial),
     })),
   });
