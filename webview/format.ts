@@ -1,4 +1,4 @@
-import type { Direction, ParamValue, StudyState } from '../src/engine/index.ts';
+import type { Direction, SourceValue, StudyState } from '../src/engine/index.ts';
 import { formatNumber, studyStateWords } from '../src/protocol/index.ts';
 
 /** Four significant digits with their zeros, so that results stand under each other: `0.9500` beside `0.9722`. */
@@ -8,11 +8,11 @@ export const formatResult = (value: number): string => {
 };
 
 /** A parameter's value as a Python reader knows it, texts without quotes. */
-export const formatValue = (value: ParamValue): string => {
+export const formatValue = (value: SourceValue): string => {
   if (typeof value === 'number') return formatNumber(value);
   if (typeof value === 'string') return value;
   if (typeof value === 'boolean') return value ? 'True' : 'False';
-  return 'None';
+  return value === null ? 'None' : `[${value.map(formatValue).join(', ')}]`;
 };
 
 /** Two units at most: `0.8 s`, `2 min 5 s`, `3 h 12 min`, `2 d 4 h`. */

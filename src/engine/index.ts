@@ -1,6 +1,7 @@
 /** The engine's door to its pure rooms: types and functions that need no editor, disk, clock or hidden randomness. */
 export type * from './annotations/tunable.ts';
 export type * from './space/parameter.ts';
+export { type AdaptedTrial, adaptTrials } from './study/adaptTrials.ts';
 export type * from './study/clock.ts';
 export { isBetter } from './study/objective.ts';
 export type { Direction, Objective } from './study/objective.ts';
@@ -21,11 +22,26 @@ export {
   satisfies,
 } from './space/assignment.ts';
 export { cardinality } from './space/cardinality.ts';
+export {
+  searchedFromShown,
+  type ShownAssignment,
+  shownAssignment,
+  shownName,
+  shownNames,
+} from './space/composite.ts';
 export { configurationKey } from './space/configurationKey.ts';
 export { createSpace } from './space/create.ts';
-export { describeParameter } from './space/describeParameter.ts';
-export type { DraftDerived, DraftParameter, SpaceDraft } from './space/draft.ts';
+export { describeParameter, describeShape } from './space/describeParameter.ts';
+export type {
+  DraftComposite,
+  DraftConstant,
+  DraftDerived,
+  DraftForbidden,
+  DraftParameter,
+  SpaceDraft,
+} from './space/draft.ts';
 export { type Expression, evaluate, holds, parseExpression } from './space/expression.ts';
+export { type Adapted, adaptAssignment, type SpaceEdit } from './space/migrate.ts';
 export type { SpaceProblem } from './space/problem.ts';
 export { reconcile } from './space/reconcile.ts';
 export { failure, type Result, success } from './space/result.ts';
@@ -33,7 +49,8 @@ export { sampleUniform } from './space/sample.ts';
 export { fromUnit, gridValues, isLegal, snap, toUnit } from './space/encode.ts';
 export { type JsonSpace, parseSpace, spaceToJson } from './space/wire.ts';
 export { inferRange } from './annotations/inferRange.ts';
-export { readLiteral, renderLiteral } from './annotations/literal/renderLiteral.ts';
+export { renderLiteral } from './annotations/literal/renderLiteral.ts';
+export { readLiteral } from './annotations/literal/scalarLiteral.ts';
 export {
   type EditPlan,
   type FileEdit,

@@ -3,6 +3,7 @@ import type {
   IntermediateValue,
   Objective,
   ParamValue,
+  SourceValue,
   Strategy,
   StudyState,
   TrialState,
@@ -11,7 +12,16 @@ import type {
 /** One tuned (or derived) value of a study, as shown. */
 export interface ParameterView {
   readonly name: string;
-  readonly kind: 'float' | 'int' | 'categorical' | 'bool' | 'derived';
+  readonly kind:
+    | 'float'
+    | 'int'
+    | 'categorical'
+    | 'bool'
+    | 'list'
+    | 'permutation'
+    | 'subset'
+    | 'simplex'
+    | 'derived';
   /** The space in the comment's own words: `1e-5..0.1 log`. */
   readonly summary: string;
   readonly log: boolean;
@@ -60,7 +70,8 @@ export interface TrialView {
   readonly study: string;
   readonly number: number;
   readonly state: TrialState;
-  readonly params: Readonly<Record<string, ParamValue>>;
+  /** Lists as one value, without the parts that samplers see. */
+  readonly params: Readonly<Record<string, SourceValue>>;
   readonly reason: string;
   readonly values?: readonly number[];
   readonly intermediate: readonly IntermediateValue[];

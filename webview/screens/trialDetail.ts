@@ -125,7 +125,8 @@ const collectSections = (trial: TrialView, baseline: TrialView | undefined): rea
 const parameterList = (trial: TrialView, baseline: TrialView | undefined): Node => {
   const entries = Object.entries(trial.params).map(([name, value]): ListEntry => {
     const own = trial.number === 0 ? undefined : baseline?.params[name];
-    const note = own === undefined || own === value ? undefined : `yours: ${formatValue(own)}`;
+    const isOwn = own === undefined || JSON.stringify(own) === JSON.stringify(value);
+    const note = isOwn ? undefined : `yours: ${formatValue(own)}`;
     return [name, formatValue(value), note];
   });
   return entries.length > 0 ? list(entries) : el('p', {}, ['None yet.']);

@@ -1,6 +1,6 @@
-import type { ParamValue } from '../../src/engine/index.ts';
+import type { SourceValue } from '../../src/engine/index.ts';
 import { trialStates } from '../../src/engine/index.ts';
-import type { StudyView, TrialView } from '../../src/protocol/index.ts';
+import type { ParameterView, StudyView, TrialView } from '../../src/protocol/index.ts';
 import { trialStateWords } from '../../src/protocol/index.ts';
 import { formatDuration, formatResult, formatValue } from '../format.ts';
 import { type IconName, trialStateIcons } from '../icons.ts';
@@ -37,6 +37,8 @@ export interface Column {
 /** Stands where a parameter does not apply to a trial. */
 export const absent = '–';
 
+const numericKinds: ReadonlySet<ParameterView['kind']> = new Set(['float', 'int', 'derived']);
+
 /** The columns of a study: number, state, results, each parameter, duration, remark. */
 export const collectColumns = (study: StudyView): readonly Column[] => [
   numberColumn,
@@ -65,7 +67,7 @@ export const collectColumns = (study: StudyView): readonly Column[] => [
       id: `param:${parameter.name}`,
       title: parameter.name,
       hint: [parameter.summary, parameter.condition && `if ${parameter.condition}`].filter(Boolean).join(' '),
-      numeric: parameter.kind !== 'categorical' && parameter.kind !== 'bool',
+      numeric: numericKinds.has(parameter.kind),
       descendingFirst: false,
       minWidthCh: 7,
       maxWidthCh: 24,
@@ -138,7 +140,8 @@ const remarkColumn: Column = {
 
 const numberKey = (value: number | undefined): SortKey => (Number.isNaN(value) ? undefined : value);
 
-const valueKey = (value: ParamValue | undefined): SortKey => {
+const valueKey = (value: SourceValue | undefined): SortKey => {
   if (typeof value === 'boolean') return Number(value);
+  if (typeof value === 'object' && value !== null) return formatValue(value);
   return value === null ? 'None' : typeof value === 'number' ? numberKey(value) : value;
 };

@@ -1,5 +1,7 @@
+import { partNames } from '../space/assembly.ts';
+import { assemblyOf, draftOf as draftOfComposite } from '../space/composite.ts';
 import { createSpace } from '../space/create.ts';
-import type { DraftParameter, SpaceDraft } from '../space/draft.ts';
+import type { DraftComposite, DraftParameter, SpaceDraft } from '../space/draft.ts';
 import type { SpaceProblem } from '../space/problem.ts';
 import { anError } from './grammar/problem.ts';
 import type { Placed } from './grammar/item.ts';
@@ -17,7 +19,7 @@ interface Asked {
  */
 export const checkSpace = (source: string, asked: Asked): AnnotationProblem[] => {
   const { tunables, constraints } = asked;
-  const names = new Set(tunables.map(({ name }) => name));
+  const names = new Set(tunables.flatMap(namesOf));
   const used = [...tunables.map(namesUsed), ...constraints.map(({ expression }) => expression.names)].flat();
   if (!used.every((name) => names.has(name))) return [];
   const made = createSpace(draftOf(asked));
@@ -25,8 +27,13 @@ export const checkSpace = (source: string, asked: Asked): AnnotationProblem[] =>
   return made.error.map((problem) => anError(problem.code, problem.message, placeOf(source, asked, problem)));
 };
 
+/** A composite's parts have names of their own: `hidden.length`. */
+const namesOf = ({ name, role }: AnnotatedTunable): readonly string[] =>
+  role.kind === 'composite' ? [name, ...partNames(assemblyOf(draftOfComposite(role.composite)))] : [name];
+
 const draftOf = ({ tunables, constraints }: Asked): SpaceDraft => ({
-  parameters: tunables.flatMap(({ role }): DraftParameter[] => {
+  parameters: tunables.flatMap(({ role }): (DraftParameter | DraftComposite)[] => {
+    if (role.kind === 'composite') return [draftOfComposite(role.composite)];
     if (role.kind !== 'search') return [];
     const { condition, ...parameter } = role.parameter;
     return [condition ? { ...parameter, condition: condition.text } : parameter];

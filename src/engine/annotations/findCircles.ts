@@ -15,7 +15,7 @@ export const findCircles = (tunables: readonly AnnotatedTunable[]): ReadonlyMap<
     };
     if (!state.has(root.name)) open(root);
     for (let top = path.at(-1); top; top = path.at(-1)) {
-      const needed = byName.get(top.needs.pop() ?? '');
+      const needed = tunableCalled(top.needs.pop() ?? '', byName);
       if (needed && !state.has(needed.name)) open(needed);
       else if (needed && state.get(needed.name) === 'open') {
         const from = path.findIndex(({ tunable }) => tunable === needed);
@@ -29,4 +29,13 @@ export const findCircles = (tunables: readonly AnnotatedTunable[]): ReadonlyMap<
     }
   }
   return found;
+};
+
+/** The tunable of a name, or the composite whose part it names: `hidden` for `hidden.length`. */
+const tunableCalled = (
+  name: string,
+  byName: ReadonlyMap<string, AnnotatedTunable>,
+): AnnotatedTunable | undefined => {
+  const owner = byName.get(name) ?? byName.get(name.replace(/(?:\.length|\[\d+\])$/u, ''));
+  return owner?.name === name || owner?.role.kind === 'composite' ? owner : undefined;
 };

@@ -28,10 +28,50 @@ export const pairItems = (
   slots: readonly Slot[],
   comment: AnnotationComment,
 ): Paired => {
-  const literals = slots.filter((slot): slot is LiteralSlot => slot.value !== undefined);
+  const literals = slots.flatMap(({ value, list: _, ...slot }): LiteralSlot[] =>
+    value === undefined ? [] : [{ ...slot, value }],
+  );
+  const lists = slots.flatMap(({ value: _, list, ...slot }): LiteralSlot[] =>
+    list === undefined ? [] : [{ ...slot, value: list }],
+  );
   const parts = items.flatMap(({ body, ...place }) => (isLiteralBody(body) ? [{ body, ...place }] : []));
-  if (parts.every(({ target }) => target === undefined)) return inOrder(parts, literals, slots, comment);
-  return byName(parts, literals, slots, comment);
+  const shapes = parts.filter(({ body }) => body.kind === 'composite');
+  if (parts.some(({ target }) => target !== undefined)) {
+    const all = shapes.length === 0 ? literals : [...literals, ...lists];
+    return byName(parts, all, slots, comment);
+  }
+  if (shapes.length === 0) return inOrder(parts, literals, slots, comment);
+  const others = parts.filter(({ body }) => body.kind !== 'composite');
+  const listed = shapesInOrder(shapes, lists, comment);
+  if (others.length === 0 || listed.problems.length > 0) return listed;
+  const rest = inOrder(others, literals, slots, comment);
+  return { pairings: [...listed.pairings, ...rest.pairings], problems: rest.problems };
+};
+
+/** Lists take what is asked of lists, whatever else stands on the line. */
+const shapesInOrder = (
+  shapes: readonly Part[],
+  lists: readonly LiteralSlot[],
+  comment: AnnotationComment,
+): Paired => {
+  if (lists.length === 0)
+    return {
+      pairings: [],
+      problems: [
+        anError(
+          'no-literal',
+          'Put this behind a list of literals on one line, such as hidden = [64, 64].',
+          comment.span,
+        ),
+      ],
+    };
+  if (lists.length !== shapes.length)
+    return { pairings: [], problems: [ambiguous(shapes, lists, comment, 'list')] };
+  const pairings = lists.flatMap((slot, i) => {
+    const body = shapes[i]?.body;
+    return body ? [{ slot, body, span: comment.span }] : [];
+  });
+  return { pairings, problems: [] };
 };
 
 type Part = Omit<Item, 'body'> & { readonly body: LiteralBody };
@@ -123,17 +163,18 @@ const ambiguous = (
   parts: readonly Part[],
   literals: readonly LiteralSlot[],
   comment: AnnotationComment,
+  what: 'literal' | 'list' = 'literal',
 ): AnnotationProblem => {
   const name = literals[0]?.name ?? 'lr';
   if (literals.length === 1)
     return anError(
       'syntax',
-      `This line has one literal, ${name}, but ${parts.length} parts are separated by commas: keep one.`,
+      `This line has one ${what}, ${name}, but ${parts.length} parts are separated by commas: keep one.`,
       comment.span,
     );
   return anError(
     'syntax',
-    `This line has ${literals.length} literals, ${listed(literals)}: say which one is meant, such as # tune: ${name}: ….`,
+    `This line has ${literals.length} ${what}s, ${listed(literals)}: say which one is meant, such as # tune: ${name}: ….`,
     comment.span,
   );
 };

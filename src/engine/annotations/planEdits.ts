@@ -1,4 +1,5 @@
-import type { ParamValue } from '../space/parameter.ts';
+import { isList } from '../space/composite.ts';
+import type { SourceValue } from '../space/parameter.ts';
 import { renderLiteral } from './literal/renderLiteral.ts';
 import { scanPython } from './scanPython.ts';
 import type { AnnotatedTunable, AnnotationProblem } from './tunable.ts';
@@ -6,7 +7,7 @@ import type { AnnotatedTunable, AnnotationProblem } from './tunable.ts';
 /** A value that a literal is to have, by the tunable's name. */
 export interface WantedValue {
   readonly name: string;
-  readonly value: ParamValue;
+  readonly value: SourceValue;
 }
 
 /** Replaces `[start, end)`, where `expected` stands, by `text`. */
@@ -47,14 +48,20 @@ export const planEdits = (
   for (const [name, value] of values) {
     const tunable = byName.get(name);
     if (!tunable) skipped.push({ name, why: whyMissing(text, name, problems) });
-    else if (typeof value === 'number' && !Number.isFinite(value))
-      skipped.push({ name, why: `${value} cannot be written as a literal.` });
-    else if (tunable.value !== value) edits.push(editOf(tunable, value));
+    else if (!isWritable(value))
+      skipped.push({ name, why: `${String(value)} cannot be written as a literal.` });
+    else if (!isSame(tunable.value, value)) edits.push(editOf(tunable, value));
   }
   return { edits: edits.sort((a, b) => a.start - b.start), skipped };
 };
 
-const editOf = (tunable: AnnotatedTunable, value: ParamValue): LiteralEdit => ({
+const isWritable = (value: SourceValue): boolean =>
+  isList(value) ? value.every(isWritable) : typeof value !== 'number' || Number.isFinite(value);
+
+const isSame = (a: SourceValue, b: SourceValue): boolean =>
+  isList(a) && isList(b) ? a.length === b.length && a.every((item, i) => item === b[i]) : a === b;
+
+const editOf = (tunable: AnnotatedTunable, value: SourceValue): LiteralEdit => ({
   name: tunable.name,
   start: tunable.span.start,
   end: tunable.span.end,

@@ -77,7 +77,15 @@ const slotsOf = (chunk: Chunk, comment: AnnotationComment, lines: Lines): readon
   return slots.length > 0 ? slots : argumentEndingWithin(chunk, from, to);
 };
 
-const searchKinds = new Set<Item['body']['kind']>(['range', 'choices', 'derived', 'budget', 'setting']);
+const searchKinds = new Set<Item['body']['kind']>([
+  'range',
+  'normal',
+  'choices',
+  'composite',
+  'derived',
+  'budget',
+  'setting',
+]);
 
 const slip = (
   source: string,

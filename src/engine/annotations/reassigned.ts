@@ -1,17 +1,17 @@
 import { aWarning } from './grammar/problem.ts';
 import type { PythonFile } from './python/pythonFile.ts';
-import type { Slot } from './python/slots.ts';
+import type { LiteralSlot } from './roleOf.ts';
 import { moduleScope, rebindings } from './python/statements.ts';
 import type { AnnotationProblem } from './tunable.ts';
 
 /** A warning for each tuned variable that gets another value later in its own scope. */
-export const reassigned = (file: PythonFile, tuned: readonly Slot[]): AnnotationProblem[] => {
+export const reassigned = (file: PythonFile, tuned: readonly LiteralSlot[]): AnnotationProblem[] => {
   const variables = tuned.filter(({ scope }) => scope !== undefined);
-  const byName = new Map<string, Slot[]>();
+  const byName = new Map<string, LiteralSlot[]>();
   for (const slot of variables) byName.set(slot.name, [...(byName.get(slot.name) ?? []), slot]);
   const globals = new Set(variables.filter(({ scope }) => scope === moduleScope).map(({ name }) => name));
   const scopes = new Set(variables.map(({ scope }) => scope));
-  const warned = new Set<Slot>();
+  const warned = new Set<LiteralSlot>();
   return file.chunks.flatMap((place) => {
     const holdsScope =
       variables.length > 0 &&

@@ -87,12 +87,17 @@ const unknownName = (
   );
 };
 
-/** Words of an expression with `a.b` as one, by their offsets in it. */
+/** Words of an expression with `a.b` and `a[0]` as one, by their offsets in it. */
 const dottedNames = (text: string, base: number): (Span & { readonly text: string })[] => {
   const names: (Span & { text: string })[] = [];
   let last: Token | undefined;
   for (const token of tokenize(text, base)) {
     const before = names.at(-1);
+    const index = last?.text === '[' && before?.end === last.start ? indexAt(text, last.start - base) : '';
+    if (before && index !== '') {
+      const { start } = before;
+      names[names.length - 1] = { start, end: before.end + index.length, text: before.text + index };
+    }
     if (token.kind === 'name' && last?.text === '.' && before?.end === last.start)
       names[names.length - 1] = { start: before.start, end: token.end, text: `${before.text}.${token.text}` };
     else if (token.kind === 'name') names.push({ start: token.start, end: token.end, text: token.text });
@@ -100,6 +105,8 @@ const dottedNames = (text: string, base: number): (Span & { readonly text: strin
   }
   return names;
 };
+
+const indexAt = (text: string, at: number): string => /^\[\d+\]/u.exec(text.slice(at))?.[0] ?? '';
 
 const placeOfName = ({ expression, span }: Placed, name: string): Span => {
   const place = dottedNames(expression.text, span.start).find(({ text }) => text === name) ?? span;

@@ -1,16 +1,35 @@
+import { compositesOf, draftOf, exactFromShown, isList, isMadeOfParts } from '../space/composite.ts';
+import { createSpace } from '../space/create.ts';
 import { isLegal } from '../space/encode.ts';
 import type { Expression } from '../space/expression.ts';
-import type { DerivedParameter, Parameter } from '../space/parameter.ts';
+import type {
+  Composite,
+  CompositeShape,
+  DerivedParameter,
+  ItemRange,
+  Parameter,
+  ParamValue,
+  SourceValue,
+} from '../space/parameter.ts';
+import { rangeOfPrior } from '../space/prior.ts';
 import { failure, type Result, success } from '../space/result.ts';
-import type { ChoicesBody, LiteralBody, RangeBody } from './grammar/item.ts';
+import type {
+  ChoicesBody,
+  CompositeBody,
+  LiteralBody,
+  NormalBody,
+  RangeBody,
+  ShapeBody,
+} from './grammar/item.ts';
 import { aFix, anError, aWarning } from './grammar/problem.ts';
 import { inferRange } from './inferRange.ts';
+import { readList } from './literal/listLiteral.ts';
 import { isWhole } from './literal/numberLiteral.ts';
 import type { Slot } from './python/slots.ts';
 import type { AnnotationProblem, Span, TunableRole } from './tunable.ts';
 
-/** A slot that holds a literal. */
-export type LiteralSlot = Slot & { readonly value: NonNullable<Slot['value']> | null };
+/** A slot that holds a literal, or a list of literals where one is asked for. */
+export type LiteralSlot = Omit<Slot, 'value' | 'list'> & { readonly value: SourceValue };
 
 type Made<T> = Result<T, AnnotationProblem>;
 
@@ -21,9 +40,20 @@ export const roleOf = (
   body: Exclude<LiteralBody, { kind: 'broken' }>,
   at: Span,
 ): Made<TunableRole> => {
+  if (body.kind === 'composite') return compositeOf(name, slot, body, at);
+  if (isList(slot.value))
+    return failure(
+      anError(
+        'type',
+        `${slot.name} is a list: write list 1..4 of 16..64, subset, permutation or simplex.`,
+        at,
+      ),
+    );
   switch (body.kind) {
     case 'range':
       return searched(rangeParameter(name, slot, body));
+    case 'normal':
+      return searched(normalParameter(name, slot, body));
     case 'choices':
       return searched(success(choicesParameter(name, body)));
     case 'infer':
@@ -58,6 +88,102 @@ const derivedParameter = (
   expression,
   ...(condition && { condition }),
 });
+
+/** The item of a list is whole when the numbers in the literal are. */
+const compositeOf = (
+  name: string,
+  slot: LiteralSlot,
+  { shape, condition }: CompositeBody,
+  at: Span,
+): Made<TunableRole> => {
+  const { value } = slot;
+  if (!isList(value))
+    return failure(
+      anError('type', `This stands behind a list, such as [64, 64], and ${slot.name} is ${slot.text}.`, at),
+    );
+  const made = shapeOf(slot, value, shape, at);
+  if (!made.ok) return made;
+  return success({
+    kind: 'composite',
+    composite: { name, shape: made.value, ...(condition && { condition: condition.expression }) },
+  });
+};
+
+const shapeOf = (
+  slot: LiteralSlot,
+  value: readonly ParamValue[],
+  shape: ShapeBody,
+  at: Span,
+): Made<CompositeShape> => {
+  switch (shape.kind) {
+    case 'list': {
+      const { least, most } = shape.counts;
+      const item = itemOf(slot, value, shape.of);
+      return item.ok ? success({ kind: 'list', least, most, item: item.value }) : item;
+    }
+    case 'permutation':
+      return success({ kind: 'permutation', choices: shape.choices ?? value });
+    case 'subset': {
+      const choices = shape.choices ?? value;
+      const { least, most } = shape.counts ?? { least: 0, most: choices.length };
+      return success({ kind: 'subset', choices, least, most });
+    }
+    case 'simplex':
+      return value.length < 2
+        ? failure(anError('range', `${slot.name} needs at least two numbers that add up to a total.`, at))
+        : success({ kind: 'simplex', size: value.length, total: shape.total?.value ?? 1 });
+  }
+};
+
+/** What each item may be, judged by the items that stand there. */
+const itemOf = (
+  slot: LiteralSlot,
+  value: readonly ParamValue[],
+  of: (ShapeBody & { readonly kind: 'list' })['of'],
+): Made<ItemRange> => {
+  const items = readList(slot.text)?.items ?? [];
+  const odd = value.find((item) => (of.kind === 'choices' ? false : typeof item !== 'number'));
+  const texts = items.map(({ text }) => text);
+  // The item that says most: one with a point makes all of them real numbers.
+  const text = texts.find((each) => !isWhole(each)) ?? texts[0] ?? '1';
+  const like = { ...slot, text: odd === undefined ? text : slot.text, value: odd ?? Number(text) };
+  const made =
+    of.kind === 'choices'
+      ? success(choicesParameter('', of))
+      : of.kind === 'normal'
+        ? normalParameter('', like, of)
+        : rangeParameter('', like, of);
+  if (!made.ok) return made;
+  const { name: _, condition: __, ...item } = made.value;
+  return success(item);
+};
+
+const normalParameter = (name: string, slot: LiteralSlot, body: NormalBody): Made<Parameter> => {
+  if (typeof slot.value !== 'number')
+    return failure(
+      anError(
+        'type',
+        `A normal distribution needs a number, and ${slot.name} is ${slot.text}: write choices instead.`,
+        body.span,
+      ),
+    );
+  const { log, mean, sd, low, high, step, factor, condition } = body;
+  const numbers = [low, high, step, ...(log ? [] : [mean, sd])];
+  const kind = isWhole(slot.text) && numbers.every((each) => each?.whole ?? true) ? 'int' : 'float';
+  const prior = { kind: 'normal', mean: mean.value, sd: sd.value } as const;
+  const usual = rangeOfPrior(prior, { kind, log });
+  return success({
+    kind,
+    name,
+    low: low?.value ?? usual.low,
+    high: high?.value ?? usual.high,
+    log,
+    ...(step && { step: step.value }),
+    ...(factor && { factor: factor.value }),
+    prior,
+    ...(condition && { condition: condition.expression }),
+  });
+};
 
 const rangeParameter = (name: string, slot: LiteralSlot, body: RangeBody): Made<Parameter> => {
   const span = { start: body.low.start, end: body.high.end };
@@ -114,7 +240,7 @@ const inferred = (
   condition: Expression | undefined,
   at: Span,
 ): Made<TunableRole> => {
-  const parameter = inferRange(slot.name, slot.value, slot.text);
+  const parameter = isList(slot.value) ? undefined : inferRange(slot.name, slot.value, slot.text);
   if (!parameter)
     return failure(
       anError(
@@ -136,13 +262,25 @@ export const outsideWarning = (
   role: TunableRole,
   body: LiteralBody,
 ): AnnotationProblem | undefined => {
-  if (role.kind !== 'search' || isLegal(role.parameter, slot.value)) return undefined;
+  if (role.kind === 'composite' && isList(slot.value) && !isWithin(role.composite, slot.value))
+    return aWarning(
+      'range',
+      `${slot.text} is none of its own lists: the first trial uses it, no later one can.`,
+      slot.span,
+    );
+  if (role.kind !== 'search' || isList(slot.value) || isLegal(role.parameter, slot.value)) return undefined;
   if (body.kind === 'choices')
     return aWarning(
       'range',
       `${slot.text} is not among its own choices: the first trial uses it, no later one can. Add it to the choices.`,
       slot.span,
       aFix(`Add ${slot.text} to the choices`, { start: body.insertAt, end: body.insertAt }, `, ${slot.text}`),
+    );
+  if (body.kind === 'normal')
+    return aWarning(
+      'range',
+      `${slot.text} lies outside its own range: the first trial uses it, no later one can.`,
+      slot.span,
     );
   if (body.kind !== 'range' || typeof slot.value !== 'number') return undefined;
   const bound = slot.value < body.low.value ? body.low : slot.value > body.high.value ? body.high : undefined;
@@ -158,4 +296,18 @@ export const outsideWarning = (
     slot.span,
     body.log && slot.value <= 0 ? undefined : aFix(`Widen the range to ${slot.text}`, bound, slot.text),
   );
+};
+
+/** Is a list one of those that the composite can be? */
+const isWithin = (composite: Omit<Composite, 'assembly'>, value: readonly ParamValue[]): boolean => {
+  const draft = draftOf({ name: composite.name, shape: composite.shape });
+  const made = createSpace({ parameters: [draft], derived: [], constraints: [] });
+  if (!made.ok) return true; // what is wrong with the composite itself is said elsewhere
+  const [own] = compositesOf(made.value);
+  const parts = exactFromShown(made.value, { [composite.name]: value });
+  const isLegalList = made.value.parameters.every((parameter) => {
+    const part = parts[parameter.name];
+    return part === undefined || isLegal(parameter, part);
+  });
+  return own !== undefined && isLegalList && isMadeOfParts(own.assembly, value);
 };

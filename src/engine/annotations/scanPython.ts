@@ -1,3 +1,4 @@
+import { partNames } from '../space/assembly.ts';
 import type { Objective } from '../study/objective.ts';
 import { findCircles } from './findCircles.ts';
 import { checkSpace } from './checkSpace.ts';
@@ -101,9 +102,19 @@ const scopeOfNames = (
     if (name === undefined) return;
     if (body.kind === 'budget') unusable.set(name, `${name} is a budget`);
     else if (isSeed(slot, body)) unusable.set(name, `${name} is a seed`);
-    else known.add(name);
+    else {
+      known.add(name);
+      for (const part of partsOfList(name, body)) known.add(part);
+    }
   });
   return { known, unusable };
+};
+
+/** What conditions may name of a list besides the list itself. */
+const partsOfList = (name: string, body: Pairing['body']): readonly string[] => {
+  if (body.kind !== 'composite' || body.shape.kind !== 'list') return [];
+  const { least, most } = body.shape.counts;
+  return partNames({ kind: 'list', name, size: most, ...(least < most && { length: `${name}.length` }) });
 };
 
 const makeTunable = (

@@ -1,4 +1,4 @@
-import type { DerivedParameter, Parameter, ParamValue } from '../space/parameter.ts';
+import type { Composite, DerivedParameter, Parameter, SourceValue } from '../space/parameter.ts';
 import type { Objective } from '../study/objective.ts';
 import type { Budget, Strategy } from '../study/study.ts';
 
@@ -25,7 +25,7 @@ export interface Tunable {
   readonly span: Span;
   /** The literal exactly as written, sign included. */
   readonly text: string;
-  readonly value: ParamValue;
+  readonly value: SourceValue;
   /** 0-based line of the literal's start. */
   readonly line: number;
 }
@@ -33,6 +33,7 @@ export interface Tunable {
 /** What an annotation asks of the literal it stands behind. */
 export type TunableRole =
   | { readonly kind: 'search'; readonly parameter: Parameter; readonly inferred: boolean }
+  | { readonly kind: 'composite'; readonly composite: Omit<Composite, 'assembly'> }
   | { readonly kind: 'derived'; readonly derived: DerivedParameter }
   | { readonly kind: 'budget'; readonly low: number; readonly high: number }
   | { readonly kind: 'seed' };

@@ -1,3 +1,4 @@
+import { shownAssignment } from '../space/composite.ts';
 import { spaceToJson } from '../space/wire.ts';
 import type { StudyRecord, TrialRecord } from '../study/store.ts';
 
@@ -29,7 +30,7 @@ export const toJson = (study: StudyRecord, trials: readonly TrialRecord[]): stri
     trials: trials.map((trial) => ({
       number: trial.number,
       state: trial.state,
-      params: trial.params,
+      params: shownAssignment(spec.space, trial.params),
       values: trial.values ?? null,
       intermediate: trial.intermediate.map(({ step, value }) => [step, value]),
       metrics: trial.metrics,

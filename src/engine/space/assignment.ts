@@ -1,5 +1,5 @@
 import { itemName } from './assembly.ts';
-import { compositesOf, exactFromShown } from './composite.ts';
+import { compositesOf, exactFromShown, type ShownAssignment, shownAssignment } from './composite.ts';
 import { isLegal } from './encode.ts';
 import { evaluate, holds, isKept } from './expression.ts';
 import { didYouMean } from './nearMiss.ts';
@@ -59,6 +59,17 @@ export const baselineAssignment = (space: SearchSpace, given: ShownValues): Assi
   }
   keepSurplus(space, values, kept);
   return kept;
+};
+
+/** As `baselineAssignment`, the way a person sees it: active composites are the lists that were given, whatever they hold. */
+export const shownBaseline = (space: SearchSpace, given: ShownValues): ShownAssignment => {
+  const kept = baselineAssignment(space, given);
+  const shown: Record<string, SourceValue> = { ...shownAssignment(space, kept) };
+  for (const { name, condition } of compositesOf(space)) {
+    const value = Object.hasOwn(given, name) ? given[name] : undefined;
+    if (value !== undefined && (condition === undefined || holds(condition, kept))) shown[name] = value;
+  }
+  return shown;
 };
 
 /** A person's list may be longer than any proposed one; its further items belong to it all the same. */

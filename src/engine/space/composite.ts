@@ -90,7 +90,7 @@ export const ownConstraints = (space: SearchSpace): readonly Expression[] => {
 };
 
 /** A composite as it was drafted. */
-export const draftOf = ({ name, shape, condition }: Composite): DraftComposite => ({
+export const draftOf = ({ name, shape, condition }: Omit<Composite, 'assembly'>): DraftComposite => ({
   ...shape,
   name,
   ...(condition === undefined ? {} : { condition: condition.text }),

@@ -1,6 +1,7 @@
 import { randomStream } from '../numeric/random.ts';
 import { createSampler } from '../samplers/registry.ts';
-import { baselineAssignment, completeAssignment } from '../space/assignment.ts';
+import { baselineAssignment, completeAssignment, shownBaseline } from '../space/assignment.ts';
+import { type ShownAssignment, shownAssignment } from '../space/composite.ts';
 import { tidy } from '../space/tidy.ts';
 import type { Clock } from '../study/clock.ts';
 import { LaunchError, type Launcher, startCursor } from '../study/launcher.ts';
@@ -298,7 +299,7 @@ export class StudyDriver {
     const logTail = readTail(run.log);
     const expected = runSpecOf(this.plan, {
       key: run.handle.key,
-      params: record.params,
+      params: this.shownParams(record),
       seed: record.seed,
       runs: this.ports.layout.runs,
     }).input.files.flatMap((file) => file.patches.map(({ id, value }) => [id, value] as const));
@@ -479,6 +480,12 @@ export class StudyDriver {
       this.prefetched = this.propose();
   }
 
+  /** A trial's values as they go into the source. The baseline has its own, even lists that no trial could propose. */
+  private shownParams({ number, params }: TrialRecord): ShownAssignment {
+    const { space } = this.record.spec;
+    return number === 0 ? shownBaseline(space, this.plan.baseline) : shownAssignment(space, params);
+  }
+
   private async launch(record: TrialRecord, attempt: number, slot: number): Promise<void> {
     const key = { study: this.study, trial: record.number, attempt };
     const folder = runFolder(this.ports.layout.runs, key);
@@ -494,7 +501,7 @@ export class StudyDriver {
     });
     const spec = runSpecOf(this.plan, {
       key,
-      params: record.params,
+      params: this.shownParams(record),
       seed: record.seed,
       runs: this.ports.layout.runs,
     });

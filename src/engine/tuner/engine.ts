@@ -7,6 +7,7 @@ import type { FileProblem } from '../annotations/tunable.ts';
 import { localLauncher } from '../launch/local.ts';
 import { identify, isAlive } from '../launch/processIdentity.ts';
 import { createSampler } from '../samplers/registry.ts';
+import { shownAssignment } from '../space/composite.ts';
 import { failure, type Result, success } from '../space/result.ts';
 import { openStore } from '../store/openStore.ts';
 import type { Clock } from '../study/clock.ts';
@@ -259,7 +260,9 @@ export class Engine {
   }
 
   insertEdits(study: string, number: number, request: Omit<InsertRequest, 'params'>): InsertPlan {
-    return insertEdits(this.planOf(study), { ...request, params: this.store.trial(study, number).params });
+    const { space } = this.store.study(study).spec;
+    const params = shownAssignment(space, this.store.trial(study, number).params);
+    return insertEdits(this.planOf(study), { ...request, params });
   }
 
   /** Resolves when a study no longer runs: complete, stopped, failed, paused or waiting for a person. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type FileEdit, planEdits } from '../annotations/planEdits.ts';
-import type { Assignment, ParamValue } from '../space/parameter.ts';
+import type { ShownAssignment } from '../space/composite.ts';
+import type { SourceValue } from '../space/parameter.ts';
 import type { PlannedTunable, RunPlan } from './plan.ts';
 
 export interface InsertPlan {
@@ -9,7 +10,8 @@ export interface InsertPlan {
 }
 
 export interface InsertRequest {
-  readonly params: Assignment;
+  /** Composites as lists. */
+  readonly params: ShownAssignment;
   /** Only this one, by its name in the study; all when absent. */
   readonly parameter?: string;
   /** Texts as they are in the editor now, by absolute path; other files are read from disk. */
@@ -56,8 +58,8 @@ export const insertEdits = (plan: RunPlan, request: InsertRequest): InsertPlan =
 /** Parameters that were not active in the trial keep whatever stands in the source. */
 const wantedValues = (
   own: readonly PlannedTunable[],
-  params: Assignment,
-): { name: string; value: ParamValue }[] =>
+  params: ShownAssignment,
+): { name: string; value: SourceValue }[] =>
   own.flatMap(({ name, localName }) => {
     const value = params[name];
     return value === undefined ? [] : [{ name: localName, value }];

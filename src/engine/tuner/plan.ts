@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { AnnotatedTunable, FileProblem, Span, StudyOptions } from '../annotations/tunable.ts';
 import { utf8Offsets } from '../annotations/utf8Offsets.ts';
+import { draftOf } from '../space/composite.ts';
 import { createSpace } from '../space/create.ts';
-import type { Assignment, ParamValue, SearchSpace } from '../space/parameter.ts';
+import type { DraftComposite, DraftParameter } from '../space/draft.ts';
+import type { SearchSpace, SourceValue } from '../space/parameter.ts';
 import { failure, type Result, success } from '../space/result.ts';
 import type { PatchBinding, ReportPoint } from '../study/launcher.ts';
 import type { Objective } from '../study/objective.ts';
@@ -22,7 +24,7 @@ export interface PlannedTunable {
   readonly start: number;
   readonly end: number;
   readonly text: string;
-  readonly value: ParamValue;
+  readonly value: SourceValue;
   readonly binding: PatchBinding;
   readonly role: 'search' | 'derived' | 'budget' | 'seed';
   /** The value trials after the baseline get, for `budget`. */
@@ -46,7 +48,7 @@ export interface RunPlan {
   readonly files: readonly PlannedFile[];
   readonly tunables: readonly PlannedTunable[];
   /** The values that stood in the source: trial 0. */
-  readonly baseline: Assignment;
+  readonly baseline: Readonly<Record<string, SourceValue>>;
 }
 
 export interface StudyPlan {
@@ -128,7 +130,7 @@ const planTunables = (file: SourceFile, named: readonly Named[]): readonly Plann
     text: tunable.text,
     value: tunable.value,
     binding: bindingOf(tunable),
-    role: tunable.role.kind,
+    role: tunable.role.kind === 'composite' ? 'search' : tunable.role.kind,
     ...(tunable.role.kind === 'budget' ? { budget: tunable.role.high } : {}),
   }));
 };
@@ -154,36 +156,22 @@ const spaceOf = (
   files: readonly SourceFile[],
   named: readonly Named[],
 ): Result<SearchSpace, readonly FileProblem[]> => {
-  const searched = named.flatMap(({ name, tunable }) =>
-    tunable.role.kind === 'search'
-      ? [{ ...tunable.role.parameter, name, condition: tunable.role.parameter.condition?.text }]
-      : [],
-  );
-  const derived = named.flatMap(({ name, tunable }) =>
-    tunable.role.kind === 'derived'
-      ? [
-          {
-            name,
-            expression: tunable.role.derived.expression.text,
-            condition: tunable.role.derived.condition?.text,
-          },
-        ]
-      : [],
-  );
+  const parameters = named.flatMap(({ name, tunable }): (DraftParameter | DraftComposite)[] => {
+    const { role } = tunable;
+    if (role.kind === 'composite') return [{ ...draftOf(role.composite), name }];
+    if (role.kind !== 'search') return [];
+    const { condition, ...parameter } = role.parameter;
+    return [{ ...parameter, name, ...(condition && { condition: condition.text }) }];
+  });
+  const derived = named.flatMap(({ name, tunable }) => {
+    if (tunable.role.kind !== 'derived') return [];
+    const { expression, condition } = tunable.role.derived;
+    return [{ name, expression: expression.text, ...(condition && { condition: condition.text }) }];
+  });
   const constraints = files.flatMap((file) =>
     file.annotations.constraints.map((constraint) => ({ file, ...constraint })),
   );
-  const space = createSpace({
-    parameters: searched.map(({ condition, ...rest }) => ({
-      ...rest,
-      ...(condition === undefined ? {} : { condition }),
-    })),
-    derived: derived.map(({ condition, ...rest }) => ({
-      ...rest,
-      ...(condition === undefined ? {} : { condition }),
-    })),
-    constraints: constraints.map(({ text }) => text),
-  });
+  const space = createSpace({ parameters, derived, constraints: constraints.map(({ text }) => text) });
   if (space.ok) return space;
   const [script] = files;
   return failure(
@@ -256,7 +244,9 @@ export const planStudy = (
   const problems = files.flatMap(problemsOf);
   const errors = problems.filter((problem) => problem.severity === 'error');
   if (errors.length > 0) return failure(errors);
-  if (!named.some(({ tunable }) => tunable.role.kind === 'search')) return failure([nothingToTune(main)]);
+  const isSearched = ({ tunable: { role } }: Named): boolean =>
+    role.kind === 'search' || role.kind === 'composite';
+  if (!named.some(isSearched)) return failure([nothingToTune(main)]);
   const space = spaceOf(files, named);
   if (!space.ok) return space;
   const tunables = files.flatMap((file) => planTunables(file, named));

@@ -1,13 +1,17 @@
 import path from 'node:path';
 import { renderLiteral } from '../annotations/literal/renderLiteral.ts';
-import type { Assignment, ParamValue } from '../space/parameter.ts';
+import type { ShownAssignment } from '../space/composite.ts';
+import type { SourceValue } from '../space/parameter.ts';
 import type { Patch, RunInput, RunKey, RunSpec } from '../study/launcher.ts';
 import type { PlannedTunable, RunPlan } from './plan.ts';
 
 export interface RunRequest {
   readonly key: RunKey;
-  /** The trial's completed assignment; inactive parameters are absent and keep the literal in the source. */
-  readonly params: Assignment;
+  /**
+   * The trial's completed assignment with composites as lists; inactive parameters are absent and keep the literal in
+   * the source.
+   */
+  readonly params: ShownAssignment;
   readonly seed: number;
   readonly runs: string;
 }
@@ -16,7 +20,7 @@ export interface RunRequest {
 export const runFolder = (runs: string, key: RunKey): string =>
   path.join(runs, key.study, String(key.trial), String(key.attempt));
 
-const valueFor = (tunable: PlannedTunable, request: RunRequest): ParamValue | undefined => {
+const valueFor = (tunable: PlannedTunable, request: RunRequest): SourceValue | undefined => {
   switch (tunable.role) {
     case 'search':
     case 'derived':
@@ -28,7 +32,7 @@ const valueFor = (tunable: PlannedTunable, request: RunRequest): ParamValue | un
   }
 };
 
-const patchOf = (tunable: PlannedTunable, value: ParamValue): Patch => ({
+const patchOf = (tunable: PlannedTunable, value: SourceValue): Patch => ({
   id: tunable.name,
   start: tunable.start,
   end: tunable.end,

@@ -1,6 +1,7 @@
 import { bestTrial } from '../analysis/best.ts';
 import { guessDirection } from '../analysis/direction.ts';
-import { describeParameter } from '../space/describeParameter.ts';
+import { compositesOf, type ShownAssignment, shownAssignment } from '../space/composite.ts';
+import { describeParameter, describeShape } from '../space/describeParameter.ts';
 import type { Parameter } from '../space/parameter.ts';
 import type { Changes, StudyRecord, TrialRecord } from '../study/store.ts';
 import { type TrialState, trialStates } from '../study/trial.ts';
@@ -31,6 +32,7 @@ const parameterViews = (study: StudyRecord, plan: RunPlan, folder: string): read
   return plan.tunables.flatMap(({ name, file, line }): readonly ParameterView[] => {
     const place = { file: path.relative(folder, file).split(path.sep).join('/'), line };
     const parameter = space.parameters.find((candidate) => candidate.name === name);
+    const composite = compositesOf(space).find((candidate) => candidate.name === name);
     const derived = space.derived.find((candidate) => candidate.name === name);
     if (parameter !== undefined) {
       const condition = parameter.condition === undefined ? {} : { condition: parameter.condition.text };
@@ -44,6 +46,11 @@ const parameterViews = (study: StudyRecord, plan: RunPlan, folder: string): read
           ...place,
         },
       ];
+    }
+    if (composite !== undefined) {
+      const { shape } = composite;
+      const condition = composite.condition === undefined ? {} : { condition: composite.condition.text };
+      return [{ name, kind: shape.kind, summary: describeShape(shape), log: false, ...condition, ...place }];
     }
     return derived === undefined
       ? []
@@ -91,11 +98,11 @@ const studyView = (engine: Engine, study: StudyRecord, trials: readonly TrialRec
   };
 };
 
-const trialView = (trial: TrialRecord): TrialView => ({
+const trialView = (trial: TrialRecord, params: ShownAssignment): TrialView => ({
   study: trial.study,
   number: trial.number,
   state: trial.state,
-  params: trial.params,
+  params,
   reason: trial.reason,
   ...(trial.values === undefined ? {} : { values: trial.values }),
   intermediate: trial.intermediate,
@@ -137,9 +144,14 @@ export class ViewSource {
       from,
       to: Math.min(news.revision, changes.revision),
       studies: [...touched].flatMap((id) => this.viewOf(id)),
-      trials: changes.trials.map(trialView),
+      trials: changes.trials.map((trial) => trialView(trial, this.shownParams(trial))),
       removedStudies: changes.removedStudies,
     };
+  }
+
+  private shownParams({ study, params }: TrialRecord): ShownAssignment {
+    const space = this.studies.get(study)?.spec.space;
+    return space === undefined ? params : shownAssignment(space, params);
   }
 
   private take(news: Changes): void {

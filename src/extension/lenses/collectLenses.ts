@@ -1,5 +1,5 @@
 import type { Uri } from 'vscode';
-import type { ParamValue } from '../../engine/index.ts';
+import type { SourceValue } from '../../engine/index.ts';
 import type { StudyView, TrialView } from '../../protocol/index.ts';
 import { formatCount } from '../../protocol/index.ts';
 import { type BoundCommand, bindCommand } from '../contributions.ts';
@@ -10,7 +10,7 @@ export interface LensTunable {
   readonly name: string;
   /** 0-based. */
   readonly line: number;
-  readonly value: ParamValue;
+  readonly value: SourceValue;
   readonly summary: string;
   readonly searched: boolean;
 }
@@ -136,7 +136,7 @@ const collectLineLenses = ({ file, tunables, tuned }: LensInput): readonly Lens[
     const best = tuned && bestOf(tuned, file, tunable.name);
     const title = `$(beaker)${gap}${name}${tunable.summary}`;
     if (best === undefined) return [{ line: tunable.line, title }];
-    const inPlace = best.value === tunable.value;
+    const inPlace = JSON.stringify(best.value) === JSON.stringify(tunable.value);
     const space: Lens = { line: tunable.line, title: `${title} · best ${toShortValue(best.value)}` };
     if (inPlace) return [space];
     const insert: Lens = {
@@ -157,7 +157,7 @@ interface BestValue {
   readonly study: string;
   readonly trial: number;
   readonly parameter: string;
-  readonly value: ParamValue;
+  readonly value: SourceValue;
 }
 
 /** A study of several files may name a literal by its file too: `model.width` for `width` in `model.py`. */

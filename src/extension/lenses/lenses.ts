@@ -52,7 +52,7 @@ const lensesOf = (document: TextDocument, annotations: DocumentAnnotations, stud
     line: tunable.line,
     value: tunable.value,
     summary: summaryOf(tunable),
-    searched: tunable.role.kind === 'search',
+    searched: tunable.role.kind === 'search' || tunable.role.kind === 'composite',
   }));
   return collectLenses({
     script: document.uri,

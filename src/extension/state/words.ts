@@ -1,12 +1,12 @@
-import type { ParamValue } from '../../engine/index.ts';
+import type { SourceValue } from '../../engine/index.ts';
 import { formatNumber, type StudyView, type TrialView } from '../../protocol/index.ts';
 
 /** A value as a Python reader would write it, shortened. */
-export const toShortValue = (value: ParamValue): string => {
+export const toShortValue = (value: SourceValue): string => {
   if (typeof value === 'number') return formatNumber(value);
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'boolean') return value ? 'True' : 'False';
-  return 'None';
+  return value === null ? 'None' : `[${value.map(toShortValue).join(', ')}]`;
 };
 
 /** `lr=3.2e-3 optimizer="adam"` */

@@ -117,6 +117,38 @@ const forms: readonly (readonly [string, string, readonly string[]])[] = [
     'n = 16  # tune: 16..64 log step 2x   (16, 32, 64)',
     ['n: 16 ∈ 16..64 log step 2x (module n)'],
   ],
+  [
+    'a list',
+    'h = [64, 64]  # tune: list 1..4 of 16..512 log',
+    ['h: [64, 64] ∈ list 1..4 of 16..512 log (module h)'],
+  ],
+  ['a tuple', 'h = (64,)  # tune: list 1..4 of 16..512', ['h: (64,) ∈ list 1..4 of 16..512 (module h)']],
+  ['an empty list', 'h = []  # tune: list 0..2 of 1..8', ['h: [] ∈ list 0..2 of 1..8 (module h)']],
+  [
+    'a list among other literals',
+    'net = Net(hidden=[64], bias=True)  # tune: list 1..2 of 8..64',
+    ['hidden: [64] ∈ list 1..2 of 8..64 (keyword Net)'],
+  ],
+  [
+    'a list and a number by name',
+    'h = [64]; n = 2  # tune: n: 1..4; h: list 1..2 of 8..64',
+    ['h: [64] ∈ list 1..2 of 8..64 (module h)', 'n: 2 ∈ 1..4 (module n)'],
+  ],
+  [
+    'a list and a number in order',
+    'n = 2; h = [64]  # tune: 1..4; list 1..2 of 8..64',
+    ['n: 2 ∈ 1..4 (module n)', 'h: [64] ∈ list 1..2 of 8..64 (module h)'],
+  ],
+  [
+    'a list in a class that a condition names',
+    'class C:\n    h = [8]  # tune: list 1..2 of 8..64\n    d = 0.1  # tune: 0..1 if h.length > 1 and h[0] > 8\nd = 0.1  # tune: 0..1\nh = 1  # tune: 1..2',
+    [
+      'C.h: [8] ∈ list 1..2 of 8..64 (field C)',
+      'C.d: 0.1 ∈ 0..1 if C.h.length > 1 and C.h[0] > 8 (field C)',
+      'd: 0.1 ∈ 0..1 (module d)',
+      'h: 1 ∈ 1..2 (module h)',
+    ],
+  ],
   ['no space', 'n=16 #tune:16..64', ['n: 16 ∈ 16..64 (module n)']],
 ];
 
@@ -141,6 +173,21 @@ const grammar: readonly (readonly [string, string])[] = [
   ['"a"  # tune: ["a", "b, c; # d"]', '["a", "b, c; # d"]'],
   ['3  # tune: budget 1..30', 'budget 1..30'],
   ['3  # tune: seed', 'seed'],
+  ['0.1  # tune: normal(0.1, 0.05)', 'normal(0.1, 0.05) in -0.1..0.3'],
+  ['0.1  # tune: normal(0.1, 0.05) in 0..1 step 0.01', 'normal(0.1, 0.05) in 0..1 step 0.01'],
+  ['0.1  # tune: normal(0.1, 0.05) 0..1', 'normal(0.1, 0.05) in 0..1'],
+  ['8  # tune: normal(8, 2) in 1..16 if True', 'normal(8, 2) in 1..16 if True'],
+  ['1.0  # tune: lognormal(0, 1) in 0.5..2', 'lognormal(0, 1) in 0.5..2'],
+  ['["a", "b"]  # tune: permutation', 'permutation ["a", "b"]'],
+  ['["a", "b"]  # tune: permutation of ["a", "b"] if True', 'permutation ["a", "b"] if True'],
+  ['["a", "b"]  # tune: subset', 'subset ["a", "b"] 0..2'],
+  ['["a", "b"]  # tune: subset ["a", "b", "c"] 1..2', 'subset ["a", "b", "c"] 1..2'],
+  ['["a", "b"]  # tune: subset of ["a", "b", "c"] 2 if True', 'subset ["a", "b", "c"] 2 if True'],
+  ['[0.5, 0.3, 0.2]  # tune: simplex', 'simplex'],
+  ['[50, 30, 20]  # tune: simplex total 100', 'simplex total 100'],
+  ['[3, 5]  # tune: list 2 of [3, 5, 7] ordered', 'list 2 of [3, 5, 7] ordered'],
+  ['[0.1]  # tune: list 1..2 of normal(0.1, 0.2) in 0..1', 'list 1..2 of normal(0.1, 0.2) in 0..1'],
+  ['[True]  # tune: list 1..3 of [True, False] if True', 'list 1..3 of true | false if True'],
   ['0.5  # tune: if True', '0.05..5 log if True'],
 ];
 
@@ -161,11 +208,25 @@ const kinds: readonly (readonly [string, string])[] = [
   ['4.0  # tune: int(1, 8)', 'int'],
   ['4  # tune: [1, 4]', 'categorical'],
   ['True  # tune: [True, False]', 'bool'],
+  ['8  # tune: normal(8, 2)', 'int'],
+  ['8.0  # tune: normal(8, 2)', 'float'],
+  ['8  # tune: normal(8.5, 2)', 'float'],
+  ['8  # tune: lognormal(2.1, 0.5) in 1..64', 'int'],
 ];
 
 test.each(kinds)('x = %s makes a parameter of kind %s', (line, kind) => {
   const role = scanPython(`x = ${line}`).tunables[0]?.role;
   expect(role?.kind === 'search' && role.parameter.kind).toBe(kind);
+});
+
+test.each([
+  ['[64, 32]  # tune: list 1..4 of 16..64', 'int'],
+  ['[64, 32.0]  # tune: list 1..4 of 16..64', 'float'],
+  ['[]  # tune: list 0..4 of 16..64', 'int'],
+])('items of x = %s are of kind %s', (line, kind) => {
+  const role = scanPython(`x = ${line}`).tunables[0]?.role;
+  const shape = role?.kind === 'composite' ? role.composite.shape : undefined;
+  expect(shape?.kind === 'list' && shape.item.kind).toBe(kind);
 });
 
 test('conditions and derived values keep their expressions', () => {

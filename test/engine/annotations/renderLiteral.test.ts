@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readLiteral, renderLiteral } from '../../../src/engine/annotations/literal/renderLiteral.ts';
+import { renderLiteral } from '../../../src/engine/annotations/literal/renderLiteral.ts';
+import { readLiteral } from '../../../src/engine/annotations/literal/scalarLiteral.ts';
 import type { ParamValue } from '../../../src/engine/space/parameter.ts';
 
 const styles: readonly (readonly [present: string, value: ParamValue, written: string])[] = [

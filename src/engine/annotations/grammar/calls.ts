@@ -1,7 +1,6 @@
 import { readChoices } from './choices.ts';
-import type { Bound, ChoicesBody, RangeBody } from './item.ts';
-import { aFix } from './problem.ts';
-import { readBound, readRangeSuffixes } from './range.ts';
+import type { Bound, ChoicesBody, NormalBody, RangeBody } from './item.ts';
+import { readBound, readNormalSuffixes, readRangeSuffixes } from './range.ts';
 import type { Reader } from './reader.ts';
 import type { Token } from './tokens.ts';
 
@@ -19,15 +18,15 @@ const ranges: ReadonlyMap<string, Scale> = new Map([
   ['int', { log: false, type: 'int' }],
 ]);
 
-export const callWords: readonly string[] = ['choice', ...ranges.keys()];
+export const callWords: readonly string[] = ['choice', 'normal', 'lognormal', ...ranges.keys()];
 
 /** Spellings that other tools use; undefined when the word is none of them. */
-export const readCall = (reader: Reader, word: Token): RangeBody | ChoicesBody | undefined => {
+export const readCall = (reader: Reader, word: Token): RangeBody | NormalBody | ChoicesBody | undefined => {
   const range = ranges.get(word.text);
   if (!range && !['choice', 'categorical', 'normal', 'lognormal'].includes(word.text)) return undefined;
   const open = reader.next() ?? word;
   if (range) return readCallRange(reader, word, range);
-  if (word.text.endsWith('normal')) return failNormal(reader, word);
+  if (word.text.endsWith('normal')) return readNormal(reader, word);
   return readChoices(reader, open);
 };
 
@@ -50,17 +49,10 @@ const readTwo = (reader: Reader, word: Token): readonly [Bound, Bound] => {
   return [first, second];
 };
 
-const failNormal = (reader: Reader, word: Token): never => {
-  const [mean, deviation] = readTwo(reader, word);
-  const all = { start: word.start, end: reader.rest()[0]?.start ?? reader.end.start };
-  if (word.text === 'lognormal' || deviation.value <= 0)
-    return reader.fail(
-      'unsupported',
-      'A normal distribution cannot be searched: write a range, such as 1e-5..1e-1 log.',
-      all,
-    );
-  const [low, high] = [-3, 3].map((k) => Number((mean.value + k * deviation.value).toPrecision(12)));
-  const range = `${low}..${high}`;
-  const message = `A normal distribution cannot be searched: write the range of three deviations, ${range}.`;
-  return reader.fail('unsupported', message, all, aFix(`Change to ${range}`, all, range));
+const readNormal = (reader: Reader, word: Token): NormalBody => {
+  const [mean, sd] = readTwo(reader, word);
+  if (sd.value <= 0) reader.fail('range', 'The deviation must be above 0.', sd);
+  const span = { start: word.start, end: reader.before().end };
+  const log = word.text === 'lognormal';
+  return { kind: 'normal', log, mean, sd, span, ...readNormalSuffixes(reader, log) };
 };

@@ -1,5 +1,5 @@
 import type { ParamValue } from '../../space/parameter.ts';
-import { readLiteral } from '../literal/renderLiteral.ts';
+import { readLiteral } from '../literal/scalarLiteral.ts';
 import { nearest } from '../nearest.ts';
 import type { ChoicesBody } from './item.ts';
 import { aFix } from './problem.ts';
@@ -12,12 +12,13 @@ const closers: Readonly<Record<string, string>> = { '[': ']', '(': ')' };
 export const readChoices = (reader: Reader, open: Token): ChoicesBody => {
   // choice([…]) and choice(…) mean the same.
   const inner = open.text === '(' ? reader.takeSymbol('[') : undefined;
-  const list = readList(reader, inner ?? open);
+  const list = readChoiceList(reader, inner ?? open);
   if (inner) reader.close(')');
   return { kind: 'choices', ...list, ...readChoiceSuffixes(reader) };
 };
 
-const readList = (reader: Reader, open: Token): Pick<ChoicesBody, 'choices' | 'insertAt'> => {
+/** The choices themselves, behind their opening bracket. */
+export const readChoiceList = (reader: Reader, open: Token): Pick<ChoicesBody, 'choices' | 'insertAt'> => {
   const closer = closers[open.text] ?? ']';
   const choices: ParamValue[] = [];
   while (!isSymbol(reader.peek(), closer)) {

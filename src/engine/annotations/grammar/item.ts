@@ -37,10 +37,46 @@ export interface ChoicesBody {
   readonly insertAt: number;
 }
 
+/** `normal(mean, sd)` or `lognormal(mean, sd)`, whose numbers are of the logarithm. */
+export interface NormalBody {
+  readonly kind: 'normal';
+  readonly log: boolean;
+  readonly mean: Bound;
+  readonly sd: Bound;
+  /** The whole call. */
+  readonly span: Span;
+  readonly low?: Bound;
+  readonly high?: Bound;
+  readonly step?: Bound;
+  readonly factor?: Bound;
+  readonly condition?: Placed;
+}
+
+/** `1..4`, or `3` for exactly three. */
+export interface Counts extends Span {
+  readonly least: number;
+  readonly most: number;
+}
+
+/** What a literal list is asked to be. */
+export type ShapeBody =
+  | { readonly kind: 'list'; readonly counts: Counts; readonly of: RangeBody | NormalBody | ChoicesBody }
+  | { readonly kind: 'permutation'; readonly choices?: readonly ParamValue[] }
+  | { readonly kind: 'subset'; readonly choices?: readonly ParamValue[]; readonly counts?: Counts }
+  | { readonly kind: 'simplex'; readonly total?: Bound };
+
+export interface CompositeBody {
+  readonly kind: 'composite';
+  readonly shape: ShapeBody;
+  readonly condition?: Placed;
+}
+
 /** What one literal is asked to be. */
 export type LiteralBody =
   | RangeBody
+  | NormalBody
   | ChoicesBody
+  | CompositeBody
   | { readonly kind: 'infer'; readonly condition?: Placed }
   | { readonly kind: 'derived'; readonly derived: Placed; readonly condition?: Placed }
   | { readonly kind: 'budget'; readonly low: Bound; readonly high: Bound }

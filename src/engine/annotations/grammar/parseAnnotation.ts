@@ -14,6 +14,7 @@ import type { Item } from './item.ts';
 import { aFix } from './problem.ts';
 import { readRange } from './range.ts';
 import { Misread, Reader } from './reader.ts';
+import { isShapeWord, readShape, shapeWords } from './shapes.ts';
 import { isSymbol, isWord, spanOf, splitTokens, type Token, tokenize } from './tokens.ts';
 
 export interface ParsedAnnotation {
@@ -104,15 +105,7 @@ const readWord = (reader: Reader, word: Token): Item['body'] => {
   if (word.text === 'budget') return readBudget(reader);
   if (word.text === 'seed' && reader.peek() === undefined) return { kind: 'seed' };
   if (settingWords.some((each) => each === word.text)) return readSetting(reader, word);
-  if (word.text === 'list')
-    return reader.fail(
-      'unsupported',
-      'Lists of variable length are not available yet: annotate numbers one by one.',
-      {
-        start: word.start,
-        end: reader.rest().at(-1)?.end ?? word.end,
-      },
-    );
+  if (isShapeWord(word.text)) return readShape(reader, word.text);
   return failWord(reader, word);
 };
 
@@ -135,7 +128,7 @@ const vocabulary = [
   'where',
   'constraint',
   'budget',
-  'list',
+  ...shapeWords,
   ...settingWords,
   ...objectiveWords.keys(),
   ...callWords,

@@ -1,7 +1,7 @@
 import { readNumber, isWhole } from '../literal/numberLiteral.ts';
 import { nearest } from '../nearest.ts';
 import type { Span } from '../tunable.ts';
-import type { Bound, RangeBody } from './item.ts';
+import type { Bound, Counts, NormalBody, RangeBody } from './item.ts';
 import { aFix } from './problem.ts';
 import type { Reader } from './reader.ts';
 import { isSymbol } from './tokens.ts';
@@ -85,6 +85,57 @@ const readDots = (reader: Reader, low: Bound): void => {
       asDots({ start: low.end, end: next?.start ?? found.end }),
     );
   reader.fail('syntax', `A range has two ends: write ${example} and the upper end.`, found ?? low);
+};
+
+/** Behind `normal(…)`: an optional `in a..b`, `step s`, `step 2x`, `if …`. */
+export const readNormalSuffixes = (
+  reader: Reader,
+  log: boolean,
+): Pick<NormalBody, 'low' | 'high' | 'step' | 'factor' | 'condition'> => {
+  const hasRange = reader.takeWord('in') !== undefined || startsNumber(reader);
+  const low = hasRange ? readBound(reader, 'Write a range behind in, such as in 0..1.') : undefined;
+  if (low) readDots(reader, low);
+  const high = low && readBound(reader, 'Write the upper end of the range behind the two dots.');
+  const { log: word, step, factor } = readSuffixes(reader);
+  if (word)
+    reader.fail(
+      'syntax',
+      'Write lognormal(…) for a logarithmic scale.',
+      word,
+      aFix('Remove "log"', word, ''),
+    );
+  const condition = reader.condition();
+  if (low && high) {
+    checkEnds(reader, low, high);
+    if ((log || factor) && low.value <= 0) failLog(reader, low, undefined);
+    checkStep(reader, low, high, step, factor);
+  }
+  return {
+    ...(low && { low }),
+    ...(high && { high }),
+    ...(step && { step }),
+    ...(factor && { factor }),
+    ...(condition && { condition }),
+  };
+};
+
+/** `1..4`, or one whole number. */
+export const readCounts = (reader: Reader, missing: string): Counts => {
+  const low = readBound(reader, missing);
+  const dots = reader.peek()?.kind === 'dots';
+  if (dots) readDots(reader, low);
+  const high = dots ? readBound(reader, 'Write the largest number behind the two dots.') : low;
+  const span = { start: low.start, end: high.end };
+  const isWhole = Number.isSafeInteger(low.value) && Number.isSafeInteger(high.value) && low.value >= 0;
+  if (!isWhole) reader.fail('range', 'Write whole numbers, such as 1..4.', span);
+  if (low.value > high.value) checkEnds(reader, low, high);
+  if (high.value === 0) reader.fail('range', 'Let there be at least one, such as 0..4.', span);
+  return { ...span, least: low.value, most: high.value };
+};
+
+const startsNumber = (reader: Reader): boolean => {
+  const token = reader.peek();
+  return token?.kind === 'number' || isSymbol(token, '-') || isSymbol(token, '+');
 };
 
 const readSuffixes = (reader: Reader): Suffixes => {

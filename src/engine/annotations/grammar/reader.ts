@@ -39,6 +39,12 @@ export class Reader {
     return this.tokens[this.at++];
   }
 
+  /** The span of the word last taken. */
+  before(): Span {
+    const token = this.tokens[this.at - 1];
+    return token ? { start: token.start, end: token.end } : this.here();
+  }
+
   takeSymbol(text: string): Token | undefined {
     return isSymbol(this.peek(), text) ? this.next() : undefined;
   }

@@ -1,34 +1,20 @@
-import type { ParamValue } from '../../space/parameter.ts';
-import { readNumber, renderNumber } from './numberLiteral.ts';
-import { readString, renderString } from './stringLiteral.ts';
+import { isList } from '../../space/composite.ts';
+import type { SourceValue } from '../../space/parameter.ts';
+import { renderList } from './listLiteral.ts';
+import { renderScalar } from './scalarLiteral.ts';
 
 /**
  * Writes `value` as a Python literal in the style of the literal that stands there now: number style, digit
- * grouping, quotes and prefix are kept. What is written reads back as exactly `value`. Throws on a number that
- * is not finite, which no parameter takes.
+ * grouping, quotes, prefix and a list's brackets and spaces are kept. What is written reads back as exactly `value`.
+ * Throws on a number that is not finite, which no parameter takes.
  */
 export const renderLiteral = (
-  value: ParamValue,
-  present: { readonly text: string; readonly value: ParamValue },
+  value: SourceValue,
+  present: { readonly text: string; readonly value: SourceValue },
 ): string => {
-  if (value === null) return 'None';
-  switch (typeof value) {
-    case 'boolean':
-      return value ? 'True' : 'False';
-    case 'string':
-      return renderString(value, typeof present.value === 'string' ? present.text : '""');
-    default:
-      if (!Number.isFinite(value)) throw new RangeError(`${value} cannot be written as a literal`);
-      return renderNumber(
-        value,
-        typeof present.value === 'number' ? present.text : Number.isInteger(value) ? '1' : '0.1',
-      );
-  }
-};
-
-/** The value of a Python literal, or undefined when it is none that a parameter can take. */
-export const readLiteral = (text: string): ParamValue | undefined => {
-  if (text === 'None') return null;
-  if (text === 'True' || text === 'False') return text === 'True';
-  return /^[+\-.\d]/u.test(text) ? readNumber(text) : readString(text);
+  if (isList(value)) return renderList(value, present.text);
+  return renderScalar(
+    value,
+    isList(present.value) ? { text: 'None', value: null } : { ...present, value: present.value },
+  );
 };

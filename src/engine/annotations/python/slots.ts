@@ -1,6 +1,7 @@
 import type { SyntaxNode } from '@lezer/common';
 import type { ParamValue } from '../../space/parameter.ts';
-import { readLiteral } from '../literal/renderLiteral.ts';
+import { readList } from '../literal/listLiteral.ts';
+import { readLiteral } from '../literal/scalarLiteral.ts';
 import type { Span } from '../tunable.ts';
 import {
   argumentDefault,
@@ -26,6 +27,8 @@ export interface Slot extends Naming {
   readonly text: string;
   /** Absent when the value is no literal that a parameter can take. */
   readonly value?: ParamValue;
+  /** The items of a list or tuple of such literals; only composites take it. */
+  readonly list?: readonly ParamValue[];
   /** The value in words, when it is no such literal: `a call`. */
   readonly what?: string;
 }
@@ -63,7 +66,7 @@ const slotOf = (chunk: Chunk, naming: Naming, node: SyntaxNode): Slot => {
     ...naming,
     span: placeOf(chunk, node),
     text,
-    ...(value === undefined ? { what: inWords(node) } : { value }),
+    ...(value === undefined ? { what: inWords(node), ...listOf(node, text) } : { value }),
   };
 };
 
@@ -84,6 +87,11 @@ const literalOf = (chunk: Chunk, node: SyntaxNode, text: string): ParamValue | u
     default:
       return undefined;
   }
+};
+
+const listOf = ({ name }: SyntaxNode, text: string): Pick<Slot, 'list'> => {
+  const read = name === 'ArrayExpression' || name === 'TupleExpression' ? readList(text) : undefined;
+  return read === undefined ? {} : { list: read.items.map(({ value }) => value) };
 };
 
 const words: Readonly<Record<string, string>> = {
