@@ -2,6 +2,7 @@
 import { at, itemAt } from '../numeric/at.ts';
 import type { Parameter, ParamValue } from '../space/parameter.ts';
 import type { Axis } from './axis.ts';
+import { cellOf } from './cells.ts';
 
 /** A coordinate of the Gaussian. */
 export interface NumericCoordinate {
@@ -36,18 +37,6 @@ export const coordinatesOf = (parameters: readonly Parameter[], axes: readonly A
     else categories.push({ axis: index, count: axis.values.length });
   }
   return { axes, numeric, categories };
-};
-
-/** The cell a number lies in; those beyond the ends belong to the end cells. */
-export const cellOf = (edges: Float64Array, x: number): number => {
-  let low = 0;
-  let high = edges.length - 2;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (x > at(edges, middle + 1)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 };
 
 /** The parameter's value at a number of a coordinate; beyond an end of the range, that end. */

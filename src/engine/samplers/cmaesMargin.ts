@@ -1,7 +1,7 @@
 // CMA-ES with margin for discrete coordinates (Hamano, Saito, Nomura, Shirakawa: CMA-ES with Margin, GECCO 2022).
 import { at } from '../numeric/at.ts';
 import { normalCdf, normalQuantile } from '../numeric/normal.ts';
-import { cellOf } from './cmaesCoordinates.ts';
+import { cellOf } from './cells.ts';
 
 /** The distribution of one coordinate: its mean, and the factor A on its standard deviation when values are drawn. */
 export interface Marginal {
