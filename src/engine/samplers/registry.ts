@@ -4,20 +4,18 @@ import { type Option, type OptionValues, readOptions, unknownStrategy } from '..
 import type { Strategy } from '../study/study.ts';
 import { bohbOptions, bohbSampler } from './bohb.ts';
 import { cmaesOptions, cmaesSampler } from './cmaes.ts';
+import { evolutionOptions, evolutionSampler } from './evolution.ts';
 import { exhaustiveSampler } from './exhaustive.ts';
 import { gpOptions, gpSampler } from './gp.ts';
 import { gridSampler } from './grid.ts';
-import { haltonSampler } from './halton.ts';
-import { latinHypercubeSampler } from './latinHypercube.ts';
-import { haltonSampler } from './halton.ts';
-import { latinHypercubeSampler } from './latinHypercube.ts';
-import { nsga2Sampler } from './nsga2.ts';
-import { nsga3Sampler } from './nsga3.ts';
-import { seedOption } from './pointWalk.ts';
-import { seedOption } from './pointWalk.ts';
+import { haltonSampler, haltonSampler } from './halton.ts';
+import { latinHypercubeSampler, latinHypercubeSampler } from './latinHypercube.ts';
+import { nsga2Sampler, nsga2Sampler } from './nsga2.ts';
+import { nsga3Sampler, nsga3Sampler } from './nsga3.ts';
+import { seedOption, seedOption } from './pointWalk.ts';
+import { policyGradientOptions, policyGradientSampler } from './policyGradient.ts';
 import { randomSampler } from './random.ts';
-import { sobolSampler } from './sobol.ts';
-import { sobolSampler } from './sobol.ts';
+import { sobolSampler, sobolSampler } from './sobol.ts';
 import { tpeOptions, tpeSampler } from './tpe.ts';
 import { geneticOptions } from './variationSampler.ts';
 
