@@ -271,5 +271,5 @@ export const explainPrediction = (
 const finite = (value: number): number =>
   Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, Number.isNaN(value) ? 0 : value));
 
-const percent = (share: number): string =>
+export const percent = (share: number): string =>
   share > 0 && share < 0.001 ? 'under 0.1 %' : `${Number((100 * share).toPrecision(2))} %`;

@@ -2,25 +2,23 @@ import { failure, type Result, success } from '../space/result.ts';
 import type { Sampler } from '../study/sampler.ts';
 import { type Option, type OptionValues, readOptions, unknownStrategy } from '../study/strategyOptions.ts';
 import type { Strategy } from '../study/study.ts';
+import { autoOptions, autoSampler } from './auto.ts';
 import { bohbOptions, bohbSampler } from './bohb.ts';
 import { cmaesOptions, cmaesSampler } from './cmaes.ts';
 import { evolutionOptions, evolutionSampler } from './evolution.ts';
-import { exhaustiveSampler } from './exhaustive.ts';
 import { gpOptions, gpSampler } from './gp.ts';
 import { gridSampler } from './grid.ts';
-import { haltonSampler, haltonSampler } from './halton.ts';
-import { latinHypercubeSampler, latinHypercubeSampler } from './latinHypercube.ts';
-import { nsga2Sampler, nsga2Sampler } from './nsga2.ts';
-import { nsga3Sampler, nsga3Sampler } from './nsga3.ts';
-import { seedOption, seedOption } from './pointWalk.ts';
+import { haltonSampler } from './halton.ts';
+import { latinHypercubeSampler } from './latinHypercube.ts';
+import { nsga2Sampler } from './nsga2.ts';
+import { nsga3Sampler } from './nsga3.ts';
+import { seedOption } from './pointWalk.ts';
 import { policyGradientOptions, policyGradientSampler } from './policyGradient.ts';
 import { randomSampler } from './random.ts';
-import { sobolSampler, sobolSampler } from './sobol.ts';
+import { smacOptions, smacSampler } from './smac.ts';
+import { sobolSampler } from './sobol.ts';
 import { tpeOptions, tpeSampler } from './tpe.ts';
 import { geneticOptions } from './variationSampler.ts';
-
-/** Spaces up to this size are tried throughout by `auto`. */
-const mostTriedThroughout = 64;
 
 /** A sampler's options and how it is made of them. */
 interface Entry {
@@ -41,15 +39,9 @@ const entry = <const Options extends Readonly<Record<string, Option>>>(
 
 /** A sampler joins with one line; the conformance suite then runs on it. */
 const entries = {
-  auto: entry(tpeOptions, (options) => exhaustiveSampler('auto', mostTriedThroughout, tpeSampler(options))),
+  auto: entry(autoOptions, autoSampler),
   random: entry({}, randomSampler),
   grid: entry({ points: { default: 5, min: 1, max: 1000, whole: true } }, gridSampler),
-  sobol: entry({ seed: seedOption }, sobolSampler),
-  halton: entry({ seed: seedOption }, haltonSampler),
-  lhs: entry(
-    { seed: seedOption, points: { default: 32, min: 1, max: 10_000, whole: true } },
-    latinHypercubeSampler,
-  ),
   sobol: entry({ seed: seedOption }, sobolSampler),
   halton: entry({ seed: seedOption }, haltonSampler),
   lhs: entry(
@@ -59,9 +51,12 @@ const entries = {
   tpe: entry(tpeOptions, tpeSampler),
   motpe: entry(tpeOptions, (options) => tpeSampler(options, 'motpe')),
   gp: entry(gpOptions, gpSampler),
+  smac: entry(smacOptions, smacSampler),
   cmaes: entry(cmaesOptions, cmaesSampler),
   nsga2: entry(geneticOptions, nsga2Sampler),
   nsga3: entry(geneticOptions, nsga3Sampler),
+  evolution: entry(evolutionOptions, evolutionSampler),
+  policy: entry(policyGradientOptions, policyGradientSampler),
   bohb: entry(bohbOptions, bohbSampler),
 } satisfies Readonly<Record<string, Entry>>;
 

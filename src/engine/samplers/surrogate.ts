@@ -67,7 +67,7 @@ export const toInputs = (
 /** Trials that hyperparameters are fitted to at most; the rest only shape the posterior. */
 const mostFitted = 128;
 /** Steps of the optimiser before shapes are compared, and for the one chosen. */
-const stepsToCompare = 8;
+const stepsToCompare = 25;
 const stepsToFit = 30;
 
 /** Fits shape and hyperparameters. */

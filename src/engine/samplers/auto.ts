@@ -1,0 +1,149 @@
+// The default: looks at the space, the trials and what they cost, and takes the sampler that pays.
+import { itemAt } from '../numeric/at.ts';
+import { configurationKey } from '../space/configurationKey.ts';
+import type { Assignment } from '../space/parameter.ts';
+import { reconcile } from '../space/reconcile.ts';
+import { searchedOnly } from '../space/searched.ts';
+import { isFeasible } from '../study/feasibility.ts';
+import type { PastStudy, Proposal, SampleContext, Sampler } from '../study/sampler.ts';
+import type { Trial } from '../study/trial.ts';
+import { valuesAt } from './candidates.ts';
+import { cmaesSampler } from './cmaes.ts';
+import { exhaustiveSampler } from './exhaustive.ts';
+import { createModelKeeper, firstFresh, proposeByGp, rowsOf } from './gp.ts';
+import { createHistoryReader, type History } from './history.ts';
+import { searchNearby } from './nearby.ts';
+import { randomSampler } from './random.ts';
+import { tpeSampler } from './tpe.ts';
+
+/** Spaces up to this size are tried throughout. */
+const mostTriedThroughout = 64;
+
+/** Trials shorter than this many seconds are cheaper than a Gaussian process is to ask. */
+const cheapSeconds = 0.02;
+
+/** Finished trials after which the Gaussian processes share with what grows better with many trials. */
+const manyTrials = 300;
+
+export interface AutoOptions {
+  /** Finished trials before there is a model; 0 (default): as many as the space asks for. */
+  readonly startup?: number;
+}
+
+/** As `AutoOptions`, for a strategy's text. */
+export const autoOptions = { startup: { default: 0, min: 0, whole: true } } as const;
+
+export const autoSampler = ({ startup = 0 }: AutoOptions = {}): Sampler => {
+  const read = createHistoryReader();
+  const model = createModelKeeper();
+  const random = randomSampler();
+  const tpe = tpeSampler({ startup: startup || 10 });
+  const many = tpeSampler({ startup: startup || 10 }, 'motpe');
+  const cmaes = cmaesSampler({ warmStartAfter: manyTrials });
+
+  const choose = (context: SampleContext): Proposal => {
+    const queued = nextQueued(context);
+    if (queued !== undefined) return queued;
+    if (context.objectives.length === 0) return random.sample(context);
+    if (context.objectives.length > 1) return many.sample(context);
+    const seconds = typicalSeconds(context);
+    if (seconds !== undefined && seconds < cheapSeconds) {
+      const { params, reason } = tpe.sample(context);
+      return {
+        params,
+        reason: `Trials take ${seconds.toPrecision(2)} s, less than a finer model would: ${reason}`,
+      };
+    }
+    const history = read(context.space, context.objectives, context.trials);
+    const ranked = rowsOf(history, 'ranked').length;
+    const needed = startup || startupFor(history.axes.length, context.remaining, context.trials.length);
+    if (ranked < needed) return random.sample(context);
+    if (ranked >= manyTrials && context.trials.length % 2 === 1)
+      return (hasNumbers(history) ? cmaes : tpe).sample(context);
+    return near(context, history, ranked - needed) ?? wide(context, history) ?? tpe.sample(context);
+  };
+
+  const wide = (context: SampleContext, history: History): Proposal | undefined =>
+    proposeByGp(context, history, model(context, history, {}), {});
+
+  const near = (context: SampleContext, history: History, modelled: number): Proposal | undefined => {
+    if (!hasNumbers(history) || context.random.uniform() >= nearShare(history, modelled)) return undefined;
+    const search = searchNearby(context, history);
+    const point = search && firstFresh(context.space, history, search.found);
+    if (search === undefined || point === undefined) return undefined;
+    const params = valuesAt(history.axes, point.positions, 0);
+    return { params, reason: search.explain(point) };
+  };
+
+  return exhaustiveSampler('auto', mostTriedThroughout, { name: 'auto', sample: choose });
+};
+
+/** The first wish not yet tried, as near to it as the space allows. */
+const nextQueued = ({ space, queue = [], past = [], trials }: SampleContext): Proposal | undefined => {
+  if (queue.length === 0 && past.length === 0) return undefined;
+  const tried = new Set(trials.slice(0, mostQueued * 4).map(({ params }) => configurationKey(space, params)));
+  for (const { wish, reason } of wishes(queue, past)) {
+    const params = searchedOnly(space, reconcile(space, wish));
+    if (!tried.has(configurationKey(space, params))) return { params, reason };
+  }
+  return undefined;
+};
+
+/** Best trials taken over from each earlier study, and studies looked at. */
+const takenOver = 2;
+const mostPast = 3;
+const mostQueued = 64;
+
+function* wishes(
+  queue: readonly Assignment[],
+  past: readonly PastStudy[],
+): Generator<{ readonly wish: Assignment; readonly reason: string }> {
+  for (const [i, wish] of queue.slice(0, mostQueued).entries())
+    yield { wish, reason: `Asked for: ${i + 1} of ${queue.length} to be tried first.` };
+  for (const study of past.slice(0, mostPast))
+    for (const [i, trial] of bestOf(study).entries())
+      yield {
+        wish: trial.params,
+        reason: `Number ${i + 1} of an earlier study, with ${formatValue(trial)}.`,
+      };
+}
+
+const formatValue = (trial: Trial): string => String(Number((trial.values?.[0] ?? 0).toPrecision(4)));
+
+const bestOf = ({ objectives, trials }: PastStudy): readonly Trial[] => {
+  const sign = objectives[0]?.direction === 'maximize' ? -1 : 1;
+  const loss = (trial: Trial): number => sign * (trial.values?.[0] ?? Number.NaN);
+  return trials
+    .filter((trial) => trial.state === 'complete' && Number.isFinite(loss(trial)) && isFeasible(trial))
+    .sort((a, b) => loss(a) - loss(b))
+    .slice(0, takenOver);
+};
+
+const fewestTimed = 5;
+const mostTimed = 20;
+
+/** Median wall time of the last trials that were timed; undefined when too few were. */
+const typicalSeconds = ({ trials }: SampleContext): number | undefined => {
+  const seconds: number[] = [];
+  for (let i = trials.length - 1; i >= 0 && seconds.length < mostTimed; i--) {
+    const trial = itemAt(trials, i);
+    if (trial.state === 'complete' && trial.cost?.seconds !== undefined) seconds.push(trial.cost.seconds);
+    if (trials.length - i > 4 * mostTimed) break;
+  }
+  return seconds.length < fewestTimed ? undefined : seconds.sort((a, b) => a - b)[seconds.length >> 1];
+};
+
+/** Space-filling trials before a model: one more than parameters, from 4 to 10, at most a fifth of the budget. */
+const startupFor = (dimensions: number, remaining: number | undefined, done: number): number => {
+  const wanted = Math.max(4, Math.min(10, dimensions + 1));
+  return remaining === undefined ? wanted : Math.max(3, Math.min(wanted, Math.floor((remaining + done) / 5)));
+};
+
+const hasNumbers = ({ axes }: History): boolean => axes.some(({ kind }) => kind !== 'choices');
+
+/** Trials that the whole range gets at least before the best one's surroundings are searched as well. */
+const wideFirst = 4;
+const usualShare = 0.65;
+
+/** Share of proposals that go to the surroundings of the best trial. */
+const nearShare = (_history: History, modelled: number): number => (modelled < wideFirst ? 0 : usualShare);

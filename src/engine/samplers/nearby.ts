@@ -1,0 +1,146 @@
+// Search close to the best trial: a Gaussian process of its nearest trials alone, in a box that is as wide as they
+// lie apart. As trials gather the box shrinks, and when one at its edge is better it moves there and widens: a trust
+// region (in the manner of TuRBO, Eriksson et al., NeurIPS 2019) whose size is read from the trials themselves.
+import { at, itemAt } from '../numeric/at.ts';
+import type { GaussianProcess } from '../numeric/gaussianProcess.ts';
+import type { KernelName } from '../numeric/linear.ts';
+import type { SampleContext } from '../study/sampler.ts';
+import { createAcquisition } from './acquisition.ts';
+import { createFeatures, type Features } from './features.ts';
+import { explainPrediction, percent, rowsOf, worthOf } from './gp.ts';
+import type { History } from './history.ts';
+import { type Domain, type FoundPoint, searchPoints, type Worthiness } from './pointSearch.ts';
+import { conditionSurrogate, fitSurrogate, type Surrogate, toInputs, withPending } from './surrogate.ts';
+
+export interface NearbyOptions {
+  readonly kernel?: KernelName;
+  /** Trials the model is made of, as a multiple of the number of parameters. */
+  readonly neighbours?: number;
+}
+
+export interface NearbySearch {
+  /** The best first. */
+  readonly found: readonly FoundPoint[];
+  /** Half-width of the box, as a share of the range. */
+  readonly radius: number;
+  /** Why a point was found worth trying. */
+  explain(point: FoundPoint): string;
+}
+
+const fewestNeighbours = 24;
+const mostNeighbours = 100;
+
+/** Undefined when there are too few trials with numbers to go by. */
+export const searchNearby = (
+  context: SampleContext,
+  history: History,
+  { kernel = 'matern52', neighbours = 8 }: NearbyOptions = {},
+): NearbySearch | undefined => {
+  const { space, random } = context;
+  const { axes } = history;
+  const features = createFeatures(space, axes);
+  const ranked = rowsOf(history, 'ranked');
+  if (ranked.length < 3) return undefined;
+  let centreRow = itemAt(ranked, 0);
+  for (const row of ranked) if (at(history.score, row) < at(history.score, centreRow)) centreRow = row;
+  const inputs = toInputs(features, history.positions, ranked, axes.length);
+  const centre = new Float64Array(features.width);
+  features.encode(history.positions, centreRow * axes.length, centre, 0);
+  const distances = Float64Array.from(ranked, (_, k) => gap(inputs.x, k * features.width, centre));
+  const order = Array.from(ranked, (_, k) => k).sort((a, b) => at(distances, a) - at(distances, b) || a - b);
+  const wanted = Math.min(mostNeighbours, Math.max(fewestNeighbours, Math.round(neighbours * axes.length)));
+  const chosen = order.slice(0, wanted);
+  const size = Math.min(chosen.length - 1, axes.length + 1);
+  const radius = Math.max(1e-9, at(distances, itemAt(chosen, size)));
+  const half = Math.min(0.5, Math.max(1e-8, radius / Math.sqrt(Math.max(1, axes.length))));
+  const scale = createScale(features, centre, half);
+  const local = { ...inputs, x: new Float64Array(chosen.length * features.width), count: chosen.length };
+  chosen.forEach((k, i) => {
+    scale.into(inputs.x, k * features.width, local.x, i * features.width);
+  });
+  const losses = Float64Array.from(chosen, (k) => at(history.score, itemAt(ranked, k)));
+  const fitted = fitSurrogate({ inputs: local, losses }, { kernel, shape: 'auto', minNoise: 1e-7 });
+  const surrogate = conditionSurrogate({ inputs: local, losses }, fitted);
+  const pending = toInputs(features, history.positions, rowsOf(history, 'pending').slice(-64), axes.length);
+  const pendingLocal = { ...pending, x: new Float64Array(pending.x.length) };
+  for (let i = 0; i < pending.count; i++)
+    scale.into(pending.x, i * features.width, pendingLocal.x, i * features.width);
+  const gp = withPending(surrogate, pendingLocal);
+  const positions = history.positions.slice(centreRow * axes.length, (centreRow + 1) * axes.length);
+  const box = boxAround(features, centre, half);
+  const domain: Domain = { space, axes, features, box };
+  const worth = scaledWorth(gp, surrogate, scale, features.width);
+  const found = searchPoints(
+    domain,
+    worth,
+    { draws: 256, near: 64, centres: [positions], climbs: 4 },
+    random,
+  );
+  const explain = (point: FoundPoint): string => {
+    const columns = new Float64Array(features.width);
+    const scaled = new Float64Array(features.width);
+    features.encode(point.positions, 0, columns, 0);
+    scale.into(columns, 0, scaled, 0);
+    const best = history.trials[centreRow]?.number ?? 0;
+    const where = `Within ${percent(half)} of each range around trial ${best}, a local Gaussian process`;
+    return explainPrediction(context, surrogate, scaled, where);
+  };
+  return { found, radius: half, explain };
+};
+
+const gap = (x: Float64Array, from: number, centre: Float64Array): number => {
+  let sum = 0;
+  for (let c = 0; c < centre.length; c++) sum += (at(x, from + c) - at(centre, c)) ** 2;
+  return Math.sqrt(sum);
+};
+
+interface Scale {
+  /** Columns that hold numbers are shifted to the centre and divided by the half-width. */
+  readonly factors: Float64Array;
+  into(from: Float64Array, start: number, target: Float64Array, to: number): void;
+}
+
+const createScale = (features: Features, centre: Float64Array, half: number): Scale => {
+  const factors = new Float64Array(features.width).fill(1);
+  for (const { axis, column } of features.places) if (axis.kind !== 'choices') factors[column] = 1 / half;
+  return {
+    factors,
+    into: (from, start, target, to) => {
+      for (let c = 0; c < features.width; c++)
+        target[to + c] = (at(from, start + c) - at(centre, c)) * at(factors, c);
+    },
+  };
+};
+
+const boxAround = (
+  features: Features,
+  centre: Float64Array,
+  half: number,
+): { readonly low: Float64Array; readonly high: Float64Array } => {
+  const low = new Float64Array(features.groupCount);
+  const high = new Float64Array(features.groupCount).fill(1);
+  features.places.forEach(({ axis, column }, i) => {
+    if (axis.kind === 'choices') return;
+    low[i] = Math.max(0, at(centre, column) - half);
+    high[i] = Math.min(1, at(centre, column) + half);
+  });
+  return { low, high };
+};
+
+const scaledWorth = (gp: GaussianProcess, surrogate: Surrogate, scale: Scale, width: number): Worthiness => {
+  const worth = worthOf(gp, createAcquisition('logei', surrogate.best, 1));
+  const one = new Float64Array(width);
+  return {
+    many: (columns, count, values) => {
+      const scaled = new Float64Array(columns.length);
+      for (let k = 0; k < count; k++) scale.into(columns, k * width, scaled, k * width);
+      worth.many(scaled, count, values);
+    },
+    withGradient: (columns, gradient) => {
+      scale.into(columns, 0, one, 0);
+      const value = worth.withGradient(one, gradient);
+      for (let c = 0; c < width; c++) gradient[c] = at(gradient, c) * at(scale.factors, c);
+      return value;
+    },
+  };
+};
