@@ -6,12 +6,12 @@ export interface Run {
   readonly family: string;
   readonly method: string;
   readonly seed: number;
-  /** After each trial (or unit of budget), the true value of the trial a user would take; null before the first. */
-  readonly curve: readonly (number | null)[];
+  /** By budget, the true value of the trial a user would take then; budgets that the run did not reach are missing. */
+  readonly values: ReadonlyMap<number, number>;
   /** The least true value, where it is known. */
   readonly optimum: number | null;
-  /** Seconds spent in proposing up to each trial. */
-  readonly suggestSeconds: readonly number[];
+  /** By budget, seconds spent in proposing until then. */
+  readonly suggestSeconds: ReadonlyMap<number, number>;
 }
 
 /** How regrets are made comparable: linearly, or in orders of magnitude above `floor`. */
@@ -136,7 +136,7 @@ const optimaOf = (runs: readonly Run[]): ReadonlyMap<string, number> =>
   new Map(
     [...groupBy(runs, ({ problem }) => problem)].map(([problem, group]) => [
       problem,
-      Math.min(...group.flatMap(({ curve }) => curve.filter((value) => value !== null))),
+      Math.min(...group.flatMap(({ values }) => [...values.values()])),
     ]),
   );
 
@@ -152,8 +152,8 @@ export const tabulate = (
 ): Table => {
   const optima = optimaOf(runs);
   const regretAt = (run: Run, at: number): number | undefined => {
-    const value = run.curve[at - 1];
-    if (value === undefined || value === null) return undefined;
+    const value = run.values.get(at);
+    if (value === undefined) return undefined;
     return Math.max(0, value - (run.optimum ?? optima.get(run.problem) ?? 0));
   };
   const referenceAt = about.referenceAt ?? referenceTrials;
@@ -230,7 +230,7 @@ export const tabulate = (
               ),
         beatenPairs: shared.length,
         suggestMs: mean(
-          [...own.values()].map(({ run }) => (1000 * (run.suggestSeconds[budget - 1] ?? 0)) / budget),
+          [...own.values()].map(({ run }) => (1000 * (run.suggestSeconds.get(budget) ?? 0)) / budget),
         ),
       },
     ];
@@ -258,10 +258,8 @@ export const detail = (
       const regrets = group
         .filter((run) => run.method === method)
         .flatMap((run) => {
-          const value = run.curve[budget - 1];
-          return value === undefined || value === null
-            ? []
-            : [value - (run.optimum ?? optima.get(problem) ?? 0)];
+          const value = run.values.get(budget);
+          return value === undefined ? [] : [value - (run.optimum ?? optima.get(problem) ?? 0)];
         });
       return regrets.length === 0 ? undefined : median(regrets);
     }),

@@ -5,34 +5,36 @@ import path from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
 import { describeMachine } from '../machine.ts';
-import { detail, type Scale, tabulate } from './analyse.ts';
+import { detail, type Run, type Scale, tabulate } from './analyse.ts';
 import { type EnvironmentName, pythonOf } from './environments.ts';
 import { type Family, type Method, methodOf } from './methods.ts';
 import { type Options, parseOptions, usage } from './options.ts';
 import { formatDetail, formatTable } from './report.ts';
-import { isDone, type ProblemName, resultFile, resultsFolder, runsOf } from './results.ts';
+import { budgetsOf, type ProblemName, Results, resultFile, resultsFolder } from './results.ts';
 import { type Job, Worker, workerScript } from './workers.ts';
 
 const progress = (text: string): void => {
   process.stderr.write(`${text}\n`);
 };
 
-/** Budgets of the tables, and how regrets are made comparable. */
-const measures: Readonly<
-  Record<Family, { budgets: readonly number[]; scale: Scale; unit: string; referenceAt?: number }>
-> = {
-  // Functions whose values span orders of magnitude are compared in orders of magnitude, as COCO's targets do.
-  bbob5: { budgets: [25, 50, 100, 200], scale: { kind: 'log', floor: 1e-8 }, unit: 'trials' },
-  bbob20: { budgets: [25, 50, 100, 200], scale: { kind: 'log', floor: 1e-8 }, unit: 'trials' },
-  tabular: { budgets: [25, 50, 100, 200], scale: { kind: 'linear' }, unit: 'trials' },
-  real: { budgets: [25, 50, 100, 200], scale: { kind: 'linear' }, unit: 'trials' },
-  multi: { budgets: [25, 50, 100, 200], scale: { kind: 'linear' }, unit: 'trials' },
-  fidelity: {
-    budgets: [5, 10, 20, 50],
-    scale: { kind: 'linear' },
-    unit: 'full runs of epochs',
-    referenceAt: 5,
-  },
+/** How a family's regrets are made comparable, and what its budgets count. */
+interface Measure {
+  readonly scale: Scale;
+  readonly unit: string;
+  readonly referenceAt?: number;
+}
+
+const linear: Measure = { scale: { kind: 'linear' }, unit: 'trials' };
+/** Functions whose values span orders of magnitude are compared in orders of magnitude, as COCO's targets are. */
+const logarithmic: Measure = { scale: { kind: 'log', floor: 1e-8 }, unit: 'trials' };
+
+const measures: Readonly<Record<Family, Measure>> = {
+  bbob5: logarithmic,
+  bbob20: logarithmic,
+  tabular: linear,
+  real: linear,
+  multi: linear,
+  fidelity: { ...linear, unit: 'full runs of epochs', referenceAt: 5 },
 };
 
 const listProblems = async (python: string): Promise<readonly ProblemName[]> => {
@@ -93,6 +95,9 @@ const toJob = (planned: Planned, options: Options, pythons: ReadonlyMap<Environm
   };
 };
 
+/** A proposal that hangs is given up; evaluating takes its time as well. */
+const patienceMs = ({ limitSeconds }: Options): number => 1000 * (3 * limitSeconds + 600);
+
 const perform = async (
   waiting: Planned[],
   options: Options,
@@ -103,19 +108,25 @@ const perform = async (
   const failures: string[] = [];
   const since = performance.now();
   let said = since;
+  const say = ({ seed, method }: Planned): void => {
+    if (performance.now() - said < 15_000) return;
+    said = performance.now();
+    const done = total - waiting.length;
+    const seconds = Math.round((said - since) / 1000);
+    progress(`${done} of ${total} runs after ${seconds} s; seed ${seed}, ${method.name}`);
+  };
   const work = async (): Promise<void> => {
-    const worker = new Worker(python);
+    let worker = new Worker(python);
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const reply = await worker.run(toJob(next, options, pythons));
-      if (!reply.ok)
-        failures.push(`${next.method.name} on ${next.problem.name}, seed ${next.seed}: ${reply.error}`);
-      if (performance.now() - said > 15_000) {
-        said = performance.now();
-        const done = total - waiting.length;
-        progress(
-          `${done} of ${total} runs after ${Math.round((said - since) / 1000)} s; seed ${next.seed}, ${next.method.name}`,
-        );
+      const about = `${next.method.name} on ${next.problem.name}, seed ${next.seed}`;
+      try {
+        const reply = await worker.run(toJob(next, options, pythons), patienceMs(options));
+        if (!reply.ok) failures.push(`${about}: ${reply.error}`);
+      } catch (error) {
+        failures.push(`${about}: ${error instanceof Error ? error.message : String(error)}`);
+        worker = new Worker(python);
       }
+      say(next);
     }
     worker.close();
   };
@@ -127,23 +138,21 @@ const tablesOf = (
   options: Options,
   problems: readonly ProblemName[],
   methods: readonly Method[],
+  results: ReadonlyMap<Family, Results>,
 ): readonly string[] =>
   options.families.flatMap((family) => {
+    const isAsked = ({ seed, method }: Run): boolean =>
+      method.startsWith('cached ') || (seed >= options.firstSeed && seed < options.firstSeed + options.seeds);
     const runs = problems
       .filter((problem) => problem.family === family)
-      .flatMap((problem) => runsOf(problem, methods))
-      .filter(
-        ({ seed, method }) =>
-          method.startsWith('cached ') ||
-          (seed >= options.firstSeed && seed < options.firstSeed + options.seeds),
-      );
-    const { budgets, scale, unit, referenceAt } = measures[family];
+      .flatMap((problem) => results.get(family)?.runsOf(problem, methods) ?? [])
+      .filter(isAsked);
+    const { unit, ...measure } = measures[family];
     const shown = methods.filter((method) => method.families.includes(family)).map(({ name }) => name);
-    return budgets
+    return budgetsOf(family)
       .filter((budget) => budget <= options.trials)
       .flatMap((budget) => {
-        const about = { family, scale, ...(referenceAt === undefined ? {} : { referenceAt }) };
-        const table = tabulate(runs, shown, budget, about);
+        const table = tabulate(runs, shown, budget, { family, ...measure });
         if (table.rows.length === 0) return [];
         const title = `${family}, ${budget} ${unit}: median regret`;
         return [
@@ -201,8 +210,13 @@ const run = async (options: Options): Promise<number> => {
   }
   mkdirSync(resultsFolder, { recursive: true });
   const planned = options.onlyTable ? [] : plan(options, problems, methods);
+  const results = new Map(options.families.map((family) => [family, new Results(family)]));
   const waiting = planned.filter(
-    ({ problem, method, seed, trials }) => !isDone(resultFile(problem, method, seed), trials),
+    ({ problem, method, seed, trials }) =>
+      results.get(problem.family)?.isDone(problem, method, seed, {
+        trials,
+        limitSeconds: options.limitSeconds,
+      }) !== true,
   );
   progress(`${planned.length} runs, ${waiting.length} of them not cached`);
   const failures = await perform([...waiting], options, pythons, python);
@@ -211,7 +225,7 @@ const run = async (options: Options): Promise<number> => {
     `TuneLens bench:quality, ${new Date().toISOString()}`,
     `${machine.cores} × ${machine.processor}, ${machine.system}; Node ${machine.node}, Python ${machine.python}`,
     `Versions: ${methods.map(({ name, version }) => `${name} ${version}`).join(', ')}`,
-    ...tablesOf(options, problems, methods),
+    ...tablesOf(options, problems, methods, results),
     ...(missing.length > 0 ? [`Not measured:\n${missing.map((line) => `- ${line}`).join('\n')}`] : []),
     ...(failures.length > 0
       ? [
@@ -223,6 +237,12 @@ const run = async (options: Options): Promise<number> => {
       : []),
   ].join('\n\n');
   console.log(`\n${text}`);
+  if (options.record)
+    for (const [family, kept] of results)
+      kept.record(
+        problems.filter((problem) => problem.family === family),
+        methods,
+      );
   if (options.output !== undefined) writeFileSync(options.output, `${text}\n`);
   return failures.length > 0 ? 1 : 0;
 };

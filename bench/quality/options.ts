@@ -23,6 +23,8 @@ export interface Options {
   readonly onlyTable: boolean;
   /** Median regrets problem by problem as well. */
   readonly detail: boolean;
+  /** Keeps the results with the project. */
+  readonly record: boolean;
   readonly list: boolean;
   /** File for the tables, in Markdown. */
   readonly output: string | undefined;
@@ -43,6 +45,7 @@ export const usage = `npm run bench:quality -- [options]
   --table               shows what is cached and runs nothing
   --detail              median regret problem by problem as well
   --output FILE         writes the tables there too
+  --record              keeps the results in bench/quality/records, for the committed table
   --list                names of problems`;
 
 const defaultBundle = path.join(import.meta.dirname, '../../dist/tunelens.js');
@@ -95,6 +98,7 @@ export const parseOptions = (args: readonly string[]): Options => {
       'ours-bin': { type: 'string', multiple: true, default: [] },
       tag: { type: 'string' },
       table: { type: 'boolean', default: false },
+      record: { type: 'boolean', default: false },
       detail: { type: 'boolean', default: false },
       output: { type: 'string' },
       list: { type: 'boolean', default: false },
@@ -125,6 +129,7 @@ export const parseOptions = (args: readonly string[]): Options => {
     builds: values['ours-bin'].every((text) => text.includes('=')),
     onlyTable: values.table,
     detail: values.detail,
+    record: values.record,
     list: values.list,
     output: values.output === undefined ? undefined : path.resolve(process.cwd(), values.output),
   };

@@ -6,6 +6,7 @@ A job is one method on one problem with one seed. Its result is a file. `worker.
 import json
 import math
 import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -41,6 +42,10 @@ class Servers:
     def drop(self, job):
         pipe = self.open.pop(json.dumps(job["command"]), None)
         if pipe is not None:
+            pipe.close()
+
+    def close(self):
+        for pipe in self.open.values():
             pipe.close()
 
 
@@ -150,7 +155,7 @@ def run_epochs(job, problem, method, clock):
 def perform(job, servers):
     target = Path(job["out"])
     target.parent.mkdir(parents=True, exist_ok=True)
-    about = {key: job[key] for key in ("problem", "family", "method", "version", "seed", "trials")}
+    about = {key: job[key] for key in ("problem", "family", "method", "version", "seed", "trials", "limit_s")}
     result = {**about, **run(job, servers)}
     part = target.with_suffix(".part")
     part.write_text(json.dumps(result, allow_nan=False), encoding="utf-8")
@@ -164,6 +169,8 @@ def main():
             print(json.dumps({"name": name, "family": family, "trials": problem.trials, "revision": problem.revision}))
         return
     servers = Servers()
+    # Servers must not outlive a worker that is told to end while one of them hangs.
+    signal.signal(signal.SIGTERM, lambda *_: servers.close() or sys.exit(1))
     for line in sys.stdin:
         job = json.loads(line)
         since = time.perf_counter()
@@ -174,6 +181,7 @@ def main():
             servers.drop(job)
             reply = {"ok": False, "error": f"{type(error).__name__}: {error}"}
         print(json.dumps({**reply, "seconds": round(time.perf_counter() - since, 2)}), flush=True)
+    servers.close()
 
 
 if __name__ == "__main__":

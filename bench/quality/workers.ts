@@ -37,14 +37,17 @@ export class Worker {
     this.lines = createInterface({ input: stdout })[Symbol.asyncIterator]();
   }
 
-  async run(job: Job): Promise<Reply> {
+  /** An Error when the worker ends or says nothing for so long; then it is of no more use. */
+  async run(job: Job, patienceMs: number): Promise<Reply> {
     this.child.stdin?.write(`${JSON.stringify(job)}\n`);
+    const impatience = setTimeout(() => this.child.kill('SIGTERM'), patienceMs);
     const line = await this.lines.next();
-    if (line.done === true) throw new Error('worker.py has ended');
+    clearTimeout(impatience);
+    if (line.done === true) throw new Error('worker.py was ended or took too long');
     return JSON.parse(line.value) as Reply; // written by worker.py
   }
 
-  /** Its servers end with their inputs. */
+  /** Its servers end with it. */
   close(): void {
     this.child.stdin?.end();
   }

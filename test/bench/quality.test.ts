@@ -30,9 +30,9 @@ const aRun = (method: string, seed: number, curve: readonly number[], problem = 
   family: 'bbob5',
   method,
   seed,
-  curve,
+  values: new Map(curve.map((value, i) => [i + 1, value])),
   optimum: 1,
-  suggestSeconds: curve.map((_, i) => 0.01 * (i + 1)),
+  suggestSeconds: new Map(curve.map((_, i) => [i + 1, 0.01 * (i + 1)])),
 });
 
 const linear = { family: 'bbob5', scale: { kind: 'linear' }, referenceAt: 1 } as const;
