@@ -115,8 +115,9 @@ const takeApartPermutation = (
 };
 
 /**
- * Stick breaking: of what is left for m shares, one takes 1 - (1 - u)^(1 / (m - 1)), which makes independent uniform u
- * uniform on the simplex (Devroye, Non-Uniform Random Variate Generation, chapter XI, theorem 4.2).
+ * Stick breaking: of what is left for m shares, v^(1 / (m - 1)) stays for those behind the first, which makes
+ * independent uniform v uniform on the simplex (Devroye, Non-Uniform Random Variate Generation, chapter XI, theorem
+ * 4.2). Where one share takes nearly all, v is tiny and still exact; 1 - v would be 1.
  */
 const assembleSimplex = (
   { parts, total }: Assembly & { readonly kind: 'simplex' },
@@ -124,15 +125,24 @@ const assembleSimplex = (
 ): readonly number[] | undefined => {
   const sticks = valuesOf(parts, values);
   if (sticks === undefined) return undefined;
-  let left = total;
-  const shares = sticks.map((u, k) => {
-    const rest = left * (1 - Number(u)) ** (1 / (sticks.length - k));
-    const share = left - rest;
-    left = rest;
-    return share;
+  let left = 1;
+  // Sums so far, not shares, are rounded: that keeps shares at 0 or above, and their sum.
+  const ends = sticks.map((v, k) => {
+    left *= Number(v) ** (1 / (sticks.length - k));
+    return Math.round((1 - left) * grains);
   });
-  return [...shares, left];
+  return [...ends, grains].map((end, k) =>
+    Number((((end - (ends[k - 1] ?? 0)) * total) / grains).toPrecision(shareDigits)),
+  );
 };
+
+/**
+ * Shares are whole millionths of their total. People read and write such numbers, and one taken apart and put together
+ * again is the same to the last bit.
+ */
+const grains = 1_000_000;
+/** Enough for a millionth of any total with a few digits; the sum is then off by less than 1e-12 of it. */
+const shareDigits = 13;
 
 const takeApartSimplex = (
   { parts }: Assembly & { readonly kind: 'simplex' },
@@ -144,7 +154,7 @@ const takeApartSimplex = (
       // Added from the end, so that what is left is as exact as its smallest share.
       const rest = shares.slice(k + 1).reduceRight((sum, share) => sum + share, 0);
       const all = rest + (shares[k] ?? 0);
-      return [part, all > 0 ? 1 - (rest / all) ** (parts.length - k) : 0];
+      return [part, all > 0 ? (rest / all) ** (parts.length - k) : 1];
     }),
   );
 };

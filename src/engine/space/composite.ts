@@ -35,7 +35,7 @@ export const assemblyOf = (draft: DraftComposite): Assembly => {
     case 'subset':
       return { kind: 'subset', parts: numbered('.has', draft.choices.length), choices: draft.choices };
     case 'simplex':
-      return { kind: 'simplex', parts: numbered('.share', draft.size - 1), total: draft.total };
+      return { kind: 'simplex', parts: numbered('.rest', draft.size - 1), total: draft.total };
   }
 };
 
@@ -179,7 +179,7 @@ export const exactFromShown = (
 };
 
 /** Shares that a person wrote with a few digits may miss their total by as much. */
-const roundingOfShares = 1e-6;
+const roundingOfShares = 2e-6;
 
 /** Do parts make up this value exactly? The order of a subset does not matter, nor does the rounding of shares. */
 export const isMadeOfParts = (assembly: Assembly, value: readonly ParamValue[]): boolean => {

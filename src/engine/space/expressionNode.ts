@@ -29,7 +29,7 @@ export type Assembly =
   | { readonly kind: 'permutation'; readonly parts: readonly string[]; readonly choices: readonly Scalar[] }
   /** Part k says whether choice k is in. */
   | { readonly kind: 'subset'; readonly parts: readonly string[]; readonly choices: readonly Scalar[] }
-  /** Part k says how much of what is left share k takes. */
+  /** Part k says how much of what is left stays for the shares behind share k. */
   | { readonly kind: 'simplex'; readonly parts: readonly string[]; readonly total: number };
 
 /** Syntax tree of an expression: plain data, so that a space can be sent between threads. */
