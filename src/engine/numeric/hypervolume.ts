@@ -16,16 +16,50 @@ export const hypervolume = (points: readonly Point[], reference: Point): number 
   );
 
 /** What would be lost of the volume without each point: 0 for dominated points and for those that occur twice. */
-export const hypervolumeContributions = (points: readonly Point[], reference: Point): readonly number[] =>
-  points.map((point, i) =>
-    isBelow(point, reference)
-      ? addedVolume(
-          point,
-          points.filter((other, j) => j !== i && isBelow(other, reference)),
-          reference,
-        )
-      : 0,
+export const hypervolumeContributions = (points: readonly Point[], reference: Point): readonly number[] => {
+  const contributions = points.map(() => 0);
+  for (const { index, rivals } of rivalsOnFront(points, reference)) {
+    const others = rivals.map((rival) => itemAt(points, rival));
+    contributions[index] = Math.max(0, addedVolume(itemAt(points, index), others, reference));
+  }
+  return contributions;
+};
+
+interface Rivals {
+  readonly index: number;
+  /** Points that share what this one dominates, as far as no third does. */
+  readonly rivals: readonly number[];
+}
+
+/**
+ * Of each point on the front, the others that bound its own part of the volume: those on the front, in two dimensions
+ * only its neighbours there, and those behind it that no one else on the front dominates.
+ */
+const rivalsOnFront = (points: readonly Point[], reference: Point): readonly Rivals[] => {
+  const dimensions = reference.length;
+  const below = points.flatMap((point, i) => (isBelow(point, reference) ? [i] : []));
+  const isOnFront = new Set<Point>(
+    nonDominated(
+      below.map((i) => itemAt(points, i)),
+      dimensions,
+    ),
   );
+  const front: number[] = [];
+  const behind: number[] = [];
+  for (const i of below) (isOnFront.delete(itemAt(points, i)) ? front : behind).push(i);
+  const followers = new Map<number, number[]>();
+  for (const i of behind) {
+    const ahead = front.filter((j) => isAsGood(itemAt(points, j), itemAt(points, i), dimensions));
+    const [only] = ahead;
+    if (only !== undefined && ahead.length === 1) followers.set(only, [...(followers.get(only) ?? []), i]);
+  }
+  if (dimensions === 2) front.sort((a, b) => itemAt(itemAt(points, a), 0) - itemAt(itemAt(points, b), 0));
+  return front.map((index, place) => {
+    const others = dimensions === 2 ? [front[place - 1], front[place + 1]] : front;
+    const rivals = others.flatMap((other) => (other === undefined || other === index ? [] : [other]));
+    return { index, rivals: [...rivals, ...(followers.get(index) ?? [])] };
+  });
+};
 
 /** What `point` adds to the volume of `others`. */
 export const hypervolumeImprovement = (point: Point, others: readonly Point[], reference: Point): number =>

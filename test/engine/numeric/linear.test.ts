@@ -237,6 +237,15 @@ describe('kernel functions', () => {
     expect([...out.data]).toEqual([0, 0, Number.NaN, 0]);
   });
 
+  test.each(kernelNames)('%s vanishes at infinite distances and is NaN at none', (name) => {
+    const w = createWorkspace();
+    const [r2, out] = [w.vectorOf([Infinity, 1e300, Number.NaN, 0]), w.vector(4)];
+    w.kernelValues(name, r2, 2, out);
+    expect([...out.data]).toEqual([0, 0, Number.NaN, 2]);
+    w.kernelSlopes(name, r2, 2, out);
+    expect([...out.data].map(Math.abs).slice(0, 3)).toEqual([0, 0, Number.NaN]);
+  });
+
   test.each(kernelNames)('%s and its slope equal their formulas', (name) => {
     const w = createWorkspace();
     const random = randomStream(9);

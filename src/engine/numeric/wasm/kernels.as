@@ -456,7 +456,9 @@ const matern32: i32 = 1;
 
 // @ts-ignore: decorator
 @inline
-function kernelValue(kind: i32, r2: v128): v128 {
+function kernelValue(kind: i32, distance: v128): v128 {
+  // An infinite distance would make NaN of ∞ · 0; a NaN stays.
+  const r2 = f64x2.pmin(distance, f64x2.splat(1e300));
   if (kind == matern52) {
     const s = f64x2.sqrt(f64x2.mul(r2, f64x2.splat(5)));
     const e = exp2lanes(f64x2.neg(s));
@@ -473,7 +475,8 @@ function kernelValue(kind: i32, r2: v128): v128 {
 /** Derivative of the kernel by r²; finite at 0, unlike the derivative by r divided by r. */
 // @ts-ignore: decorator
 @inline
-function kernelSlope(kind: i32, r2: v128): v128 {
+function kernelSlope(kind: i32, distance: v128): v128 {
+  const r2 = f64x2.pmin(distance, f64x2.splat(1e300));
   if (kind == matern52) {
     const s = f64x2.sqrt(f64x2.mul(r2, f64x2.splat(5)));
     const e = exp2lanes(f64x2.neg(s));
