@@ -8,13 +8,21 @@ from peers.space import complete
 
 
 class Nested:
-    """The space as Hyperopt's expression; a child that exists under several choices has a label for each of them."""
+    """
+    The space as Hyperopt's expression; a child that exists under several choices has a label for each of them.
+
+    Under a number nothing nests: what depends on one is always there.
+    """
 
     def __init__(self, space):
-        self.space = space
+        choices = {parameter["name"] for parameter in space if parameter["type"] == "categorical"}
+        self.space = [
+            {**parameter, "when": {name: values for name, values in parameter.get("when", {}).items() if name in choices}}
+            for parameter in space
+        ]
 
     def expression(self):
-        return self._level([parameter for parameter in self.space if "when" not in parameter], "")
+        return self._level([parameter for parameter in self.space if not parameter["when"]], "")
 
     def _level(self, parameters, suffix):
         return {parameter["name"]: self._one(parameter, suffix) for parameter in parameters}
@@ -38,7 +46,7 @@ class Nested:
         children = [
             parameter
             for parameter in self.space
-            if name in parameter.get("when", {}) and value in parameter["when"][name]
+            if value in parameter["when"].get(name, ())
         ]
         return {"value": value, **self._level(children, f"{suffix}/{name}={place}")}
 

@@ -35,7 +35,8 @@ def conditions(space, made):
     for parameter in space:
         parts = []
         for parent, values in parameter.get("when", {}).items():
-            places = [by_name[parent]["choices"].index(value) for value in values]
+            choices = by_name[parent].get("choices")
+            places = values if choices is None else [choices.index(value) for value in values]
             child, above = made[parameter["name"]], made[parent]
             parts.append(
                 EqualsCondition(child, above, places[0]) if len(places) == 1 else InCondition(child, above, places)
