@@ -10,9 +10,9 @@ import { expressed, genesOf, withOneMutation } from './variation.ts';
 import { proposeAtRandom, proposeDrawn } from './variationFresh.ts';
 
 export interface EvolutionOptions {
-  /** How many of the newest finished trials can be parents. Default 50. */
+  /** How many of the newest finished trials can be parents. Default 100, the paper's. */
   readonly population?: number;
-  /** How many of them, drawn at random, compete to be the parent. Default 10. */
+  /** How many of them, drawn at random, compete to be the parent. Default 25, the paper's. */
   readonly sample?: number;
   /** Finished trials before there are children; until then proposals are random. Default 20. */
   readonly startup?: number;
@@ -20,8 +20,8 @@ export interface EvolutionOptions {
 
 /** As `EvolutionOptions`, for a strategy's text. */
 export const evolutionOptions = {
-  population: { default: 50, min: 2, max: 10_000, whole: true },
-  sample: { default: 10, min: 1, max: 10_000, whole: true },
+  population: { default: 100, min: 2, max: 10_000, whole: true },
+  sample: { default: 25, min: 1, max: 10_000, whole: true },
   startup: { default: 20, min: 1, max: 10_000, whole: true },
 } as const;
 
@@ -30,8 +30,8 @@ export const evolutionOptions = {
  * with rank keeps a lucky value of a noisy objective from being everyone's ancestor.
  */
 export const evolutionSampler = ({
-  population = 50,
-  sample = 10,
+  population = 100,
+  sample = 25,
   startup = 20,
 }: EvolutionOptions = {}): Sampler => {
   const read = createHistoryReader();

@@ -19,7 +19,7 @@ import { expressed, genesOf } from './variation.ts';
 import { proposeDrawn } from './variationFresh.ts';
 
 export interface PolicyGradientOptions {
-  /** Finished trials for an update. Default 4. */
+  /** Finished trials for an update. Default 2. */
   readonly batch?: number;
   /** Adam's step. Default 0.15. */
   readonly rate?: number;
@@ -31,7 +31,7 @@ export interface PolicyGradientOptions {
 
 /** As `PolicyGradientOptions`, for a strategy's text. */
 export const policyGradientOptions = {
-  batch: { default: 4, min: 1, max: 1000, whole: true },
+  batch: { default: 2, min: 1, max: 1000, whole: true },
   rate: { default: 0.15, min: 1e-6, max: 10 },
   entropy: { default: 0.02, min: 0, max: 10 },
   bins: { default: 8, min: 2, max: 1000, whole: true },
@@ -55,7 +55,7 @@ interface Controller {
  * baseline.
  */
 export const policyGradientSampler = ({
-  batch = 4,
+  batch = 2,
   rate = 0.15,
   entropy = 0.02,
   bins = 8,

@@ -35,7 +35,7 @@ export const orderRows = (history: History, rows: readonly number[]): readonly P
 /** The place of each ranked row. */
 const paretoKeys = (history: History, rows: readonly number[]): ReadonlyMap<number, number> => {
   const keys = new Map<number, number>();
-  const ranked = rows.filter((row) => isRanked(history, row));
+  const ranked = rows.filter((row) => isRanked(history, row)).toSorted((a, b) => a - b);
   const points = ranked.map((row) => lossesAt(history, row));
   for (const front of nonDominatedFronts(points)) {
     const crowding = crowdingDistances(front.map((i) => itemAt(points, i)));
