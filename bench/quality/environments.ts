@@ -3,7 +3,10 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
-/** A Python environment: its requirements are `requirements/NAME.txt`. Several, since peers' versions conflict. */
+/**
+ * A Python environment. Several, since peers' versions conflict. Its packages are in `requirements/NAME.txt`, those that
+ * must be installed without what they ask for in `requirements/NAME-alone.txt`.
+ */
 export type EnvironmentName = 'problems' | 'torch' | 'smac' | 'hebo';
 
 const venvs = path.join(import.meta.dirname, '../.venvs');
@@ -22,26 +25,25 @@ export const pythonOf = async (
   name: EnvironmentName,
   progress: (text: string) => void,
 ): Promise<{ readonly python: string } | { readonly missing: string }> => {
-  const requirements = path.join(import.meta.dirname, 'requirements', `${name}.txt`);
   const folder = path.join(venvs, name);
   const python = path.join(folder, onWindows ? 'Scripts/python.exe' : 'bin/python');
   /** Holds the requirements that were installed; written last. */
   const marker = path.join(folder, 'complete.txt');
-  const wanted = readFileSync(requirements, 'utf8');
+  const lists = [`${name}.txt`, `${name}-alone.txt`]
+    .map((file) => path.join(import.meta.dirname, 'requirements', file))
+    .filter((file) => existsSync(file));
+  const wanted = lists.map((file) => readFileSync(file, 'utf8')).join('');
   if (existsSync(marker) && readFileSync(marker, 'utf8') === wanted) return { python };
   progress(`installing the Python environment “${name}”, once`);
   try {
     rmSync(folder, { recursive: true, force: true });
     await run('python3', ['-m', 'venv', folder]);
-    await run(python, [
-      '-m',
-      'pip',
-      'install',
-      '--quiet',
-      '--disable-pip-version-check',
-      '--requirement',
-      requirements,
-    ]);
+    for (const list of lists)
+      await run(python, [
+        ...['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'],
+        ...(list.endsWith('-alone.txt') ? ['--no-deps'] : []),
+        ...['--requirement', list],
+      ]);
     writeFileSync(marker, wanted);
     return { python };
   } catch (error) {

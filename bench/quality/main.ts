@@ -98,8 +98,10 @@ const toJob = (planned: Planned, options: Options, pythons: ReadonlyMap<Environm
 /** A proposal that hangs is given up; evaluating takes its time as well. */
 const patienceMs = ({ limitSeconds }: Options): number => 1000 * (3 * limitSeconds + 600);
 
+/** Runs what waits; `isDone` is asked once more before each run, since another process may fill the same cache. */
 const perform = async (
   waiting: Planned[],
+  isDone: (planned: Planned) => boolean,
   options: Options,
   pythons: ReadonlyMap<EnvironmentName, string>,
   python: string,
@@ -118,6 +120,7 @@ const perform = async (
   const work = async (): Promise<void> => {
     let worker = new Worker(python);
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      if (isDone(next)) continue;
       const about = `${next.method.name} on ${next.problem.name}, seed ${next.seed}`;
       try {
         const reply = await worker.run(toJob(next, options, pythons), patienceMs(options));
@@ -211,15 +214,13 @@ const run = async (options: Options): Promise<number> => {
   mkdirSync(resultsFolder, { recursive: true });
   const planned = options.onlyTable ? [] : plan(options, problems, methods);
   const results = new Map(options.families.map((family) => [family, new Results(family)]));
-  const waiting = planned.filter(
-    ({ problem, method, seed, trials }) =>
-      results.get(problem.family)?.isDone(problem, method, seed, {
-        trials,
-        limitSeconds: options.limitSeconds,
-      }) !== true,
-  );
+  const isDone = ({ problem, method, seed, trials }: Planned): boolean =>
+    results
+      .get(problem.family)
+      ?.isDone(problem, method, seed, { trials, limitSeconds: options.limitSeconds }) === true;
+  const waiting = planned.filter((each) => !isDone(each));
   progress(`${planned.length} runs, ${waiting.length} of them not cached`);
-  const failures = await perform([...waiting], options, pythons, python);
+  const failures = await perform(waiting, isDone, options, pythons, python);
   const machine = await describeMachine();
   const text = [
     `TuneLens bench:quality, ${new Date().toISOString()}`,

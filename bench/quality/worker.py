@@ -157,7 +157,7 @@ def perform(job, servers):
     target.parent.mkdir(parents=True, exist_ok=True)
     about = {key: job[key] for key in ("problem", "family", "method", "version", "seed", "trials", "limit_s")}
     result = {**about, **run(job, servers)}
-    part = target.with_suffix(".part")
+    part = target.with_suffix(f".{os.getpid()}.part")
     part.write_text(json.dumps(result, allow_nan=False), encoding="utf-8")
     part.replace(target)
 
