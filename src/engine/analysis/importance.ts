@@ -2,6 +2,7 @@
 // Importance in Arbitrary Subspaces", IJCAI 2023). A parameter matters as much as the good trials' distribution of
 // its values differs from that of all trials, by the Pearson divergence ∫ (p_good / p_all - 1)² p_all (eq. 12).
 import { at, itemAt } from '../numeric/at.ts';
+import { shownName } from '../space/composite.ts';
 import { toUnit, valueCount } from '../space/encode.ts';
 import type { Parameter, SearchSpace } from '../space/parameter.ts';
 import { failure, type Result, success } from '../space/result.ts';
@@ -23,7 +24,8 @@ const fewestGood = 5;
 
 /**
  * How much of what makes trials good each parameter explains, most important first (the space's order among equals).
- * A conditional parameter is judged among the trials in which it was active, and counts by their share.
+ * A conditional parameter is judged among the trials in which it was active, and counts by their share. A composite
+ * matters as much as its parts together.
  *
  * Even a parameter without effect differs a little by chance in a handful of good trials; what chance alone would
  * give on average (the good trials being any as many of all) is taken off, which the paper does not do.
@@ -48,9 +50,14 @@ export const importance = (
   const net = shares(divergences.map(({ observed, byChance }) => Math.max(0, observed - byChance)));
   // Where nothing stands out from chance, the raw divergences still say what stands out most.
   const found = net ?? shares(divergences.map(({ observed }) => observed)) ?? space.parameters.map(() => 0);
+  const byName = new Map<string, number>();
+  space.parameters.forEach(({ name }, i) => {
+    const shown = shownName(space, name);
+    byName.set(shown, (byName.get(shown) ?? 0) + itemAt(found, i));
+  });
   return success(
-    space.parameters
-      .map(({ name }, i) => ({ parameter: name, importance: itemAt(found, i) }))
+    [...byName]
+      .map(([parameter, share]) => ({ parameter, importance: share }))
       .sort((a, b) => b.importance - a.importance),
   );
 };

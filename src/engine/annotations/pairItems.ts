@@ -77,7 +77,7 @@ const shapesInOrder = (
 type Part = Omit<Item, 'body'> & { readonly body: LiteralBody };
 
 export const isLiteralBody = (body: Item['body']): body is LiteralBody =>
-  body.kind !== 'where' && body.kind !== 'setting' && body.kind !== 'objective';
+  body.kind !== 'where' && body.kind !== 'limit' && body.kind !== 'setting' && body.kind !== 'objective';
 
 const inOrder = (
   parts: readonly Part[],

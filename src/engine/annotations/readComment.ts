@@ -8,7 +8,7 @@ import { assigningWithin } from './python/reports.ts';
 import { argumentEndingWithin, slotsWithin, type Slot } from './python/slots.ts';
 import type { Chunk } from './python/syntax.ts';
 import type { AnnotationProblem, ReportAssignment, Span } from './tunable.ts';
-import type { Objective } from '../study/objective.ts';
+import type { MetricLimit, Objective } from '../study/objective.ts';
 
 /** What one comment says, before names are compared across the file. */
 export interface CommentReading {
@@ -16,6 +16,7 @@ export interface CommentReading {
   readonly reports: readonly ReportAssignment[];
   readonly objectives: readonly (Objective & { readonly span: Span })[];
   readonly constraints: readonly Placed[];
+  readonly limits: readonly MetricLimit[];
   readonly settings: readonly { readonly setting: Setting; readonly span: Span }[];
   readonly problems: readonly AnnotationProblem[];
 }
@@ -25,6 +26,7 @@ const nothing: CommentReading = {
   reports: [],
   objectives: [],
   constraints: [],
+  limits: [],
   settings: [],
   problems: [],
 };
@@ -49,6 +51,7 @@ export const readComment = (
     reports: objectives.flatMap(({ reports }) => reports),
     objectives: objectives.flatMap((each) => each.objectives),
     constraints: parsed.items.flatMap(({ body }) => (body.kind === 'where' ? [body.constraint] : [])),
+    limits: parsed.items.flatMap(({ body }) => (body.kind === 'limit' ? [body.limit] : [])),
     settings: parsed.items.flatMap(({ body, span }) =>
       body.kind === 'setting' ? [{ setting: body.setting, span }] : [],
     ),

@@ -41,6 +41,7 @@ export const scanPython = (text: string, otherNames: Iterable<string> = []): Fil
     reports: readings.flatMap(({ reports }) => reports),
     objectives: objectives.objectives,
     constraints: constraints.map(({ expression, span }) => ({ text: expression.text, span })),
+    limits: readings.flatMap(({ limits }) => limits),
     options: options.options,
     problems: [
       ...readings.flatMap(({ problems }) => problems),

@@ -1,5 +1,5 @@
 import type { Composite, DerivedParameter, Parameter, SourceValue } from '../space/parameter.ts';
-import type { Objective } from '../study/objective.ts';
+import type { MetricLimit, Objective } from '../study/objective.ts';
 import type { Budget, Strategy } from '../study/study.ts';
 
 /** Half-open range of UTF-16 offsets in the source text, as an editor counts. */
@@ -99,6 +99,8 @@ export interface FileAnnotations {
   readonly objectives: readonly Objective[];
   /** `where` expressions as text; checked against all names when the space is made. */
   readonly constraints: readonly { readonly text: string; readonly span: Span }[];
+  /** `constraint METRIC <= NUMBER` lines, in source order. */
+  readonly limits: readonly MetricLimit[];
   readonly options: StudyOptions;
   readonly problems: readonly AnnotationProblem[];
   /** Modules imported anywhere in the file: `pkg.mod` for absolute, leading dots for relative imports. */

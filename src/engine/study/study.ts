@@ -1,5 +1,5 @@
 import type { SearchSpace } from '../space/parameter.ts';
-import type { Objective } from './objective.ts';
+import type { MetricLimit, Objective } from './objective.ts';
 
 /** `needs-objective`: the baseline ran, and a person has to say which of its metrics counts. */
 export const studyStates = ['running', 'needs-objective', 'paused', 'complete', 'stopped', 'failed'] as const;
@@ -23,6 +23,8 @@ export interface StudySpec {
   readonly space: SearchSpace;
   /** Empty until known; metrics seen in the baseline are then offered. */
   readonly objectives: readonly Objective[];
+  /** Trials' constraints, in this order. */
+  readonly limits?: readonly MetricLimit[];
   readonly sampler: Strategy;
   readonly pruner: Strategy;
   readonly budget: Budget;

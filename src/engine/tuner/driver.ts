@@ -307,6 +307,7 @@ export class StudyDriver {
       record,
       state: run.state,
       objectives: this.record.spec.objectives,
+      limits: this.record.spec.limits ?? [],
       metrics: run.metrics,
       expected: Object.fromEntries(expected),
       bound: run.bound,
@@ -316,11 +317,12 @@ export class StudyDriver {
   }
 
   private tell(record: TrialRecord, settlement: Settlement, run: ActiveRun, logTail: string): void {
-    const { state, values } = settlement;
+    const { state, values, constraints } = settlement;
     const message = [settlement.message, ...run.notices].filter((text) => text !== undefined).join(' ');
     this.change(record.number, {
       state,
       ...(values === undefined ? {} : { values }),
+      ...(constraints === undefined ? {} : { constraints }),
       ...(message === '' ? {} : { message }),
       ...(state === 'waiting' ? { handle: null, cursor: null } : { endedAtMs: this.ports.clock.nowMs() }),
     });

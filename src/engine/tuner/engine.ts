@@ -76,6 +76,7 @@ const specOf = (plan: StudyPlan, request: StudyRequest): StudySpec => {
   return {
     space: plan.space,
     objectives: plan.objectives,
+    ...(plan.limits.length === 0 ? {} : { limits: plan.limits }),
     sampler:
       request.sampler === undefined
         ? (options.sampler ?? { name: 'auto', options: {} })

@@ -8,7 +8,7 @@ import type { DraftComposite, DraftParameter } from '../space/draft.ts';
 import type { SearchSpace, SourceValue } from '../space/parameter.ts';
 import { failure, type Result, success } from '../space/result.ts';
 import type { PatchBinding, ReportPoint } from '../study/launcher.ts';
-import type { Objective } from '../study/objective.ts';
+import type { MetricLimit, Objective } from '../study/objective.ts';
 import type { StudyRequest } from '../study/request.ts';
 import { keepSnapshot } from './snapshots.ts';
 import { collectSources, type SourceFile, scanTogether } from './sources.ts';
@@ -55,6 +55,7 @@ export interface StudyPlan {
   readonly run: RunPlan;
   readonly space: SearchSpace;
   readonly objectives: readonly Objective[];
+  readonly limits: readonly MetricLimit[];
   readonly options: StudyOptions;
   /** Warnings; errors prevent a plan. */
   readonly warnings: readonly FileProblem[];
@@ -268,6 +269,7 @@ export const planStudy = (
     },
     space: space.value,
     objectives: request.objectives ?? uniqueObjectives(files),
+    limits: files.flatMap(({ annotations }) => annotations.limits),
     options: mergeOptions(files),
     warnings: problems,
   });

@@ -1,5 +1,5 @@
 import type { JsonValue, RunState } from '../study/launcher.ts';
-import type { Objective } from '../study/objective.ts';
+import { excessOver, type MetricLimit, type Objective } from '../study/objective.ts';
 import type { TrialRecord } from '../study/store.ts';
 
 /** All that is known of a run when it has ended. */
@@ -7,6 +7,7 @@ export interface RunFacts {
   readonly record: TrialRecord;
   readonly state: RunState;
   readonly objectives: readonly Objective[];
+  readonly limits: readonly MetricLimit[];
   /** Newest value of each metric this attempt reported. */
   readonly metrics: Readonly<Record<string, number>>;
   /** What had to be bound, by tunable. */
@@ -20,6 +21,8 @@ export interface RunFacts {
 export interface Settlement {
   readonly state: 'complete' | 'pruned' | 'failed' | 'stopped' | 'waiting';
   readonly values?: readonly number[];
+  /** One per limit. */
+  readonly constraints?: readonly number[];
   readonly message?: string;
   /** The source itself is at fault: no other trial can do better. */
   readonly fatal?: boolean;
@@ -81,7 +84,7 @@ const whatToPrint = (metric: string, seen: RunFacts['metrics']): string =>
     ? `Print “${metric}=…” in this manner.`
     : `Print “${metric}=…” too, or name one of those in the script's “tune” comment.`;
 
-const settleSuccess = ({ record, metrics, objectives }: RunFacts): Settlement => {
+const settleSuccess = ({ record, metrics, objectives, limits }: RunFacts): Settlement => {
   if (objectives.length === 0) {
     if (Object.keys(metrics).length > 0) return { state: 'complete' };
     return {
@@ -90,7 +93,7 @@ const settleSuccess = ({ record, metrics, objectives }: RunFacts): Settlement =>
       message: `The script reported nothing to optimise. ${seenMetrics(metrics)} Print the metric each epoch, or write “# tune: maximize” behind its assignment.`,
     };
   }
-  const missing = objectives.find(({ metric }) => metrics[metric] === undefined);
+  const missing = [...objectives, ...limits].find(({ metric }) => metrics[metric] === undefined);
   if (missing !== undefined)
     return {
       state: 'failed',
@@ -100,7 +103,18 @@ const settleSuccess = ({ record, metrics, objectives }: RunFacts): Settlement =>
   const values = objectives.map(({ metric }) => metrics[metric] ?? Number.NaN);
   const nan = objectives.find((_, index) => Number.isNaN(values[index]));
   if (nan !== undefined) return { state: 'failed', message: `${nan.metric} ended as NaN.` };
-  return { state: 'complete', values };
+  if (limits.length === 0) return { state: 'complete', values };
+  const constraints = limits.map((limit) => excessOver(limit, metrics[limit.metric] ?? Number.NaN));
+  const broken = limits.filter((_, index) => !((constraints[index] ?? 0) <= 0));
+  const message = broken.map(
+    ({ metric, sign, bound }) => `${metric} is ${metrics[metric]}, and must be ${sign} ${bound}.`,
+  );
+  return {
+    state: 'complete',
+    values,
+    constraints,
+    ...(message.length === 0 ? {} : { message: message.join(' ') }),
+  };
 };
 
 /**

@@ -6,6 +6,7 @@ const nothing: FileAnnotations = {
   reports: [],
   objectives: [],
   constraints: [],
+  limits: [],
   options: { budget: {} },
   problems: [],
   imports: [],

@@ -88,6 +88,20 @@ test('a conditional parameter counts by the trials in which it was active', () =
   expect(found.optimizer).toBeGreaterThan(0.1);
 });
 
+test('a list counts as one, with all its parts', () => {
+  const layers = spaceOf([
+    { kind: 'list', name: 'hidden', least: 1, most: 3, item: { kind: 'int', low: 1, high: 64, log: false } },
+    float('none', 0, 1),
+  ]);
+  const found = shares(
+    study(200, (params) => numberOf(params, 'hidden.length') + numberOf(params, 'hidden[0]') / 16, layers),
+    'minimize',
+    layers,
+  );
+  expect(Object.keys(found).sort()).toEqual(['hidden', 'none']);
+  expect(found.hidden).toBeGreaterThan(0.8);
+});
+
 test('too few trials or equal values are answered with a sentence', () => {
   const few = importance(space, study(9, quadratic), { metric: 'loss', direction: 'minimize' });
   expect(few).toEqual({

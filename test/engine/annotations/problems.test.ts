@@ -81,7 +81,12 @@ const errors: readonly Case[] = [
   ],
   ['x = ["a", "b"]  # tune: subset\ny = 1  # tune: 1..4 if «"c" in x»', 'range', 'never has "c"'],
   ['x = [1]  # «tune: list 1..2 of 1..8 if x.length > 1»', 'circular', 'x → x'],
-  ['# tune: «constraint ms <= 20»', 'unsupported', 'not available yet'],
+  ['# tune: constraint ms «<» 20', 'syntax', 'Write <=', '# tune: constraint ms <= 20'],
+  ['# tune: constraint ms «==» 20', 'syntax', 'constraint latency_ms <= 20'],
+  ['# tune: constraint ms <= «fast»', 'syntax', 'the number'],
+  ['# tune: «constraint» <= 20', 'syntax', 'Name one metric'],
+  ['# tune: constraint «a b» <= 20', 'syntax', 'Name one metric'],
+  ['# tune: constraint ms <= 20 «30»', 'syntax', 'Nothing more'],
   ['x = 1  # «tune» 1..4', 'syntax', 'colon', 'x = 1  # tune: 1..4'],
   ['x = 1  # «Tune»: 1..4', 'syntax', 'lower case', 'x = 1  # tune: 1..4'],
   // Expressions

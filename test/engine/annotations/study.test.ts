@@ -36,6 +36,18 @@ test('objectives are named in lines of their own, each once and in order', () =>
   ]);
 });
 
+test('limits on metrics are read in source order', () => {
+  const { limits, problems } = scanPython(
+    '# tune: minimize loss, constraint latency_ms <= 20; constraint "val acc" >= -0.5\n# tune: constraint size/mb <= 1e3',
+  );
+  expect(problems).toEqual([]);
+  expect(limits).toEqual([
+    { metric: 'latency_ms', sign: '<=', bound: 20 },
+    { metric: 'val acc', sign: '>=', bound: -0.5 },
+    { metric: 'size/mb', sign: '<=', bound: 1000 },
+  ]);
+});
+
 const reports: readonly (readonly [string, readonly string[]])[] = [
   ['acc = f(x)  # tune: maximize', ['acc @ acc = f(x)']],
   ['acc: float = f(x)  # tune: maximize', ['acc @ acc: float = f(x)']],

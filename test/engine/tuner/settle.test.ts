@@ -12,6 +12,7 @@ const facts = (more: Partial<RunFacts> = {}): RunFacts => ({
   record: aTrialRecord({ number: 3, attempt: 1, state: 'running' }),
   state: { kind: 'ended', exitCode: 0 },
   objectives: [{ metric: 'acc', direction: 'maximize' }],
+  limits: [],
   metrics: { acc: 0.9, loss: 0.1 },
   expected: { lr: 0.1 },
   bound: { lr: 0.1 },
@@ -23,6 +24,26 @@ const asked = (what: 'stop' | 'prune', message = 'why') =>
 
 test('a run that ends well is complete with the newest values of the objectives', () => {
   expect(settle(facts())).toEqual({ state: 'complete', values: [0.9] });
+});
+
+test('a limit on a metric becomes a constraint, and says when it is broken', () => {
+  const limits = [
+    { metric: 'ms', sign: '<=', bound: 20 },
+    { metric: 'recall', sign: '>=', bound: 0.5 },
+  ] as const;
+  const metrics = { acc: 0.9, ms: 31, recall: 0.75 };
+  expect(settle(facts({ limits, metrics }))).toEqual({
+    state: 'complete',
+    values: [0.9],
+    constraints: [11, -0.25],
+    message: 'ms is 31, and must be <= 20.',
+  });
+  expect(settle(facts({ limits, metrics: { ...metrics, ms: 20 } })).message).toBeUndefined();
+  expect(settle(facts({ limits, metrics: { acc: 0.9, ms: 20 } }))).toMatchObject({ state: 'failed' });
+  expect(settle(facts({ limits, metrics: { ...metrics, ms: Number.NaN } })).constraints).toEqual([
+    Number.NaN,
+    -0.25,
+  ]);
 });
 
 test('a run with a value other than asked fails, whatever it reported', () => {

@@ -1,7 +1,9 @@
 import type { Strategy } from '../../study/study.ts';
 import type { DirectiveBody, ObjectiveBody, Setting } from './item.ts';
-import { isSymbol, type Token } from './tokens.ts';
+import { aFix } from './problem.ts';
+import { readBound } from './range.ts';
 import type { Reader } from './reader.ts';
+import { isSymbol, type Token } from './tokens.ts';
 
 export const objectiveWords: ReadonlyMap<string, ObjectiveBody['direction']> = new Map([
   ['maximize', 'maximize'],
@@ -16,19 +18,25 @@ export const settingWords = ['trials', 'parallel', 'sampler', 'pruner', 'stop', 
 export const readObjective = (reader: Reader, word: Token): ObjectiveBody => {
   const direction = objectiveWords.get(word.text) ?? 'maximize';
   const tokens = reader.takeRest();
+  return tokens.length === 0
+    ? { kind: 'objective', direction }
+    : { kind: 'objective', direction, metric: readMetric(reader, tokens, word) };
+};
+
+/** The name of a metric, which may be quoted, dotted or slashed. */
+const readMetric = (reader: Reader, tokens: readonly Token[], word: Token): string => {
   const [first] = tokens;
   const last = tokens.at(-1);
-  if (!first || !last) return { kind: 'objective', direction };
-  const span = { start: first.start, end: last.end };
-  const text = reader.textOf(span);
-  const metric = first.kind === 'string' && tokens.length === 1 && !first.open ? text.slice(1, -1) : text;
-  if (first.kind !== 'string' && !/^[\p{L}_][\p{L}\p{N}_./@:-]*$/u.test(metric))
-    return reader.fail(
-      'syntax',
-      'Name one metric, such as maximize val_acc; put a name with spaces in quotes.',
-      span,
-    );
-  return { kind: 'objective', direction, metric };
+  const span = { start: first?.start ?? word.start, end: last?.end ?? word.end };
+  const text = first ? reader.textOf(span) : '';
+  const isQuoted = first?.kind === 'string' && tokens.length === 1 && !first.open;
+  const metric = isQuoted ? text.slice(1, -1) : text;
+  if (first?.kind === 'string' || /^[\p{L}_][\p{L}\p{N}_./@:-]*$/u.test(metric)) return metric;
+  return reader.fail(
+    'syntax',
+    `Name one metric, such as ${word.text} val_acc; put a name with spaces in quotes.`,
+    span,
+  );
 };
 
 export const readWhere = (reader: Reader, word: Token): DirectiveBody => ({
@@ -36,12 +44,27 @@ export const readWhere = (reader: Reader, word: Token): DirectiveBody => ({
   constraint: reader.expression(word, 'what must hold, such as layers * width <= 4096,', false),
 });
 
-export const failConstraint = (reader: Reader, word: Token): never =>
-  reader.fail(
-    'unsupported',
-    'Limits on metrics are not available yet: remove this line, or limit parameters with where.',
-    { start: word.start, end: reader.rest().at(-1)?.end ?? word.end },
-  );
+/** Behind `constraint`: a metric and what it must keep, such as `latency_ms <= 20`. */
+export const readLimit = (reader: Reader, word: Token): DirectiveBody => {
+  const tokens: Token[] = [];
+  while (reader.peek() && !signs.has(reader.peek()?.text ?? '')) tokens.push(reader.next() ?? word);
+  const metric = readMetric(reader, tokens, word);
+  const found = reader.next();
+  const sign = found?.text;
+  if (found && (sign === '<' || sign === '>'))
+    return reader.fail(
+      'syntax',
+      `Write ${sign}= for a limit.`,
+      found,
+      aFix(`Change to "${sign}="`, found, `${sign}=`),
+    );
+  if (sign !== '<=' && sign !== '>=')
+    return reader.fail('syntax', 'Write a limit as constraint latency_ms <= 20.', found ?? reader.end);
+  const bound = readBound(reader, 'Write the number that the metric is held to.');
+  return { kind: 'limit', limit: { metric, sign, bound: bound.value } };
+};
+
+const signs: ReadonlySet<string> = new Set(['<', '>', '<=', '>=', '==', '!=', '=']);
 
 export const readSetting = (reader: Reader, word: Token): DirectiveBody => {
   const setting = readValue(reader, word);

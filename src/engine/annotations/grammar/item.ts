@@ -1,7 +1,7 @@
 import type { Expression } from '../../space/expression.ts';
 import type { ParamValue } from '../../space/parameter.ts';
 import type { Strategy } from '../../study/study.ts';
-import type { Direction } from '../../study/objective.ts';
+import type { Direction, MetricLimit } from '../../study/objective.ts';
 import type { Span } from '../tunable.ts';
 
 /** An expression and the place of its text in the file. */
@@ -91,6 +91,7 @@ export type Setting =
 /** What the study is asked to do; stands on any comment. */
 export type DirectiveBody =
   | { readonly kind: 'where'; readonly constraint: Placed }
+  | { readonly kind: 'limit'; readonly limit: MetricLimit }
   | { readonly kind: 'setting'; readonly setting: Setting };
 
 export type ObjectiveBody = {

@@ -3,8 +3,8 @@ import type { AnnotationProblem, Span } from '../tunable.ts';
 import { readChoices } from './choices.ts';
 import { callWords, readCall } from './calls.ts';
 import {
-  failConstraint,
   objectiveWords,
+  readLimit,
   readObjective,
   readSetting,
   readWhere,
@@ -101,7 +101,7 @@ const readWord = (reader: Reader, word: Token): Item['body'] => {
   }
   if (objectiveWords.has(word.text)) return readObjective(reader, word);
   if (word.text === 'where') return readWhere(reader, word);
-  if (word.text === 'constraint') return failConstraint(reader, word);
+  if (word.text === 'constraint') return readLimit(reader, word);
   if (word.text === 'budget') return readBudget(reader);
   if (word.text === 'seed' && reader.peek() === undefined) return { kind: 'seed' };
   if (settingWords.some((each) => each === word.text)) return readSetting(reader, word);
