@@ -5,6 +5,7 @@ import { type KernelName, kernelNames } from '../numeric/linear.ts';
 import { normalCdf } from '../numeric/normal.ts';
 import { configurationKey } from '../space/configurationKey.ts';
 import type { SearchSpace } from '../space/parameter.ts';
+import type { Objective } from '../study/objective.ts';
 import type { Proposal, SampleContext, Sampler } from '../study/sampler.ts';
 import type { Trial } from '../study/trial.ts';
 import {
@@ -261,12 +262,19 @@ export const explainPrediction = (
   const [mean, variance] = [new Float64Array(1), new Float64Array(1)];
   surrogate.gp.predict(columns, 1, mean, variance);
   const deviation = Math.sqrt(at(variance, 0));
-  const sign = objectives[0]?.direction === 'maximize' ? -1 : 1;
-  const lossOf = (value: number): string => finite(sign * lossAt(surrogate, value)).toPrecision(4);
+  const lossOf = (value: number): string =>
+    expectedLoss(surrogate, value, objectives[0]?.direction ?? 'minimize');
   const chance = normalCdf((surrogate.best - at(mean, 0)) / deviation);
   const [low, high] = [lossOf(at(mean, 0) - deviation), lossOf(at(mean, 0) + deviation)];
   return `${model} of ${surrogate.gp.inputs.count} trials expects ${lossOf(at(mean, 0))} (${low} to ${high}) against ${lossOf(surrogate.best)} at the best; better with ${percent(chance)}.`;
 };
+
+/** A process' value in the objective's own numbers. */
+export const expectedLoss = (
+  surrogate: Surrogate,
+  value: number,
+  direction: Objective['direction'],
+): string => finite((direction === 'maximize' ? -1 : 1) * lossAt(surrogate, value)).toPrecision(4);
 
 const finite = (value: number): number =>
   Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, Number.isNaN(value) ? 0 : value));

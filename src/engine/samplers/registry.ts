@@ -5,6 +5,7 @@ import type { Strategy } from '../study/study.ts';
 import { autoOptions, autoSampler } from './auto.ts';
 import { bohbOptions, bohbSampler } from './bohb.ts';
 import { cmaesOptions, cmaesSampler } from './cmaes.ts';
+import { ehviOptions, ehviSampler } from './ehvi.ts';
 import { evolutionOptions, evolutionSampler } from './evolution.ts';
 import { gpOptions, gpSampler } from './gp.ts';
 import { gridSampler } from './grid.ts';
@@ -12,9 +13,11 @@ import { haltonSampler } from './halton.ts';
 import { latinHypercubeSampler } from './latinHypercube.ts';
 import { nsga2Sampler } from './nsga2.ts';
 import { nsga3Sampler } from './nsga3.ts';
+import { paregoOptions, paregoSampler } from './parego.ts';
 import { seedOption } from './pointWalk.ts';
 import { policyGradientOptions, policyGradientSampler } from './policyGradient.ts';
 import { randomSampler } from './random.ts';
+import { scalarizedOptions, scalarizedSampler } from './scalarized.ts';
 import { smacOptions, smacSampler } from './smac.ts';
 import { sobolSampler } from './sobol.ts';
 import { tpeOptions, tpeSampler } from './tpe.ts';
@@ -51,6 +54,9 @@ const entries = {
   tpe: entry(tpeOptions, tpeSampler),
   motpe: entry(tpeOptions, (options) => tpeSampler(options, 'motpe')),
   gp: entry(gpOptions, gpSampler),
+  ehvi: entry(ehviOptions, ehviSampler),
+  parego: entry(paregoOptions, paregoSampler),
+  scalarized: entry(scalarizedOptions, scalarizedSampler),
   smac: entry(smacOptions, smacSampler),
   cmaes: entry(cmaesOptions, cmaesSampler),
   nsga2: entry(geneticOptions, nsga2Sampler),

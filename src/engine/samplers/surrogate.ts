@@ -146,6 +146,13 @@ export const conditionSurrogate = (evidence: Evidence, fitted: FittedShape): Sur
   return { gp, fitted, losses, values, best: inputs.count === 0 ? 0 : at(mean, bestRow), bestRow };
 };
 
+/** The lowest mean at some points; undefined when there are none. */
+export const lowestMean = ({ gp }: Surrogate, { x, count }: Inputs): number | undefined => {
+  const [mean, variance] = [new Float64Array(count), new Float64Array(count)];
+  gp.predict(x, count, mean, variance);
+  return count === 0 ? undefined : mean.reduce((lowest, value) => Math.min(lowest, value));
+};
+
 /** The loss that a process' value stands for: along the trials' own, straight on beyond them. */
 export const lossAt = ({ losses, values }: Surrogate, value: number): number => {
   const order = Array.from(values, (_, i) => i).sort((a, b) => at(values, a) - at(values, b));
