@@ -19,6 +19,7 @@ import {
   type ShownAssignment,
   snap,
   type Trial,
+  TrialList,
 } from '../engine/index.ts';
 import { createStrategies, type Strategies } from '../engine/node.ts';
 import {
@@ -68,7 +69,8 @@ export class AskStudy {
   private readonly budget: number | undefined;
   private readonly queue: readonly Assignment[];
   private readonly past: readonly PastStudy[];
-  private readonly trials: Trial[] = [];
+  private readonly list = new TrialList();
+  private readonly trials = this.list.trials;
   private readonly notes: Note[] = [];
 
   /** Throws `RequestError` with what to change. */
@@ -122,7 +124,7 @@ export class AskStudy {
     const { step } = params;
     if (typeof step !== 'number' || !Number.isFinite(step)) throw invalid('“step” must be a number.');
     const updated = this.withReport(trial, step, params.values);
-    this.trials[trial.number] = updated;
+    this.list.set(trial.number, updated);
     const context = this.contextOf(updated);
     const scheduled = this.scheduler?.decide(context);
     if (scheduled?.action === 'stop') return { prune: true, reason: scheduled.reason };
@@ -141,11 +143,11 @@ export class AskStudy {
       params.constraints === undefined ? undefined : toNumbers(params.constraints, '“constraints”');
     const cost = readCost(params.cost);
     const told = this.settled(trial, state, params.values);
-    this.trials[trial.number] = {
+    this.list.set(trial.number, {
       ...told,
       ...(constraints === undefined ? {} : { constraints }),
       ...(cost === undefined ? {} : { cost }),
-    };
+    });
     return { state: told.state };
   }
 
@@ -208,7 +210,7 @@ export class AskStudy {
 
   private take(trials: unknown): void {
     for (const { trial, reason, attempt } of readKeptTrials(trials, this.objectives, this.space)) {
-      this.trials.push(trial);
+      this.list.set(this.trials.length, trial);
       this.notes.push({ reason, attempt });
     }
   }
@@ -299,7 +301,7 @@ export class AskStudy {
     const number = this.trials.length;
     const params = completeAssignment(this.space, searched);
     const several = this.objectives.length > 1 ? { curves: this.objectives.map(() => []) } : {};
-    this.trials.push({ number, state: 'running', params, intermediate: [], ...several, ...more });
+    this.list.set(number, { number, state: 'running', params, intermediate: [], ...several, ...more });
     this.notes.push({ reason, attempt: 1 });
     return {
       number,
@@ -316,14 +318,14 @@ export class AskStudy {
     const note = this.notes[number];
     if (trial === undefined || note === undefined) throw new Error(`The scheduler resumed trial ${number}.`);
     const attempt = note.attempt + 1;
-    this.trials[number] = { ...trial, state: 'running', fidelity };
+    this.list.set(number, { ...trial, state: 'running', fidelity });
     this.notes[number] = { ...note, attempt };
     return { number, params: this.shown(trial), reason, fidelity, resume: true, attempt };
   }
 
   private endPaused(number: number): void {
     const trial = this.trials[number];
-    if (trial?.state === 'paused') this.trials[number] = { ...trial, state: 'pruned' };
+    if (trial?.state === 'paused') this.list.set(number, { ...trial, state: 'pruned' });
   }
 
   private contextOf(trial: Trial): PruneContext {

@@ -12,6 +12,7 @@ export type * from './study/schedule.ts';
 export type * from './study/scheduler.ts';
 export type * from './study/study.ts';
 export { canBecome, isFinished, trialStates } from './study/trial.ts';
+export { TrialList } from './study/trialChanges.ts';
 export type { IntermediateValue, Trial, TrialCost, TrialState } from './study/trial.ts';
 export { type RandomStream, randomStream } from './numeric/random.ts';
 export {

@@ -42,7 +42,7 @@ const space = {
   kind: { type: 'categorical', choices: ['a', 'b'] },
   y: { type: 'float', low: 0, high: 1, if: 'kind == "a"' },
 };
-const valueOf = ({ params, fidelity = 9 }: Handed): number => Number(params.x) + 0.1 / fidelity;
+const resultOf = ({ params, fidelity = 9 }: Handed): number => Number(params.x) + 0.1 / fidelity;
 
 /** Runs a study until it is done or `most` trials have been handed out, telling each at once. */
 const run = ({ call, ask }: ReturnType<typeof door>, study: string, most = 500): readonly Handed[] => {
@@ -52,7 +52,7 @@ const run = ({ call, ask }: ReturnType<typeof door>, study: string, most = 500):
     const [trial] = trials;
     if (trial === undefined) return handed;
     handed.push(trial);
-    call('tell', { study, number: trial.number, values: valueOf(trial) });
+    call('tell', { study, number: trial.number, values: resultOf(trial) });
   }
   return handed;
 };

@@ -1,9 +1,11 @@
 // Stops trainings that have come apart.
 import { itemAt } from '../numeric/at.ts';
-import { selectRank } from '../numeric/select.ts';
-import { lossesAt } from '../study/curve.ts';
+import type { SortedList } from '../numeric/sortedList.ts';
+import { lastStep } from '../study/curve.ts';
 import type { PruneContext, PruneDecision, Pruner } from '../study/pruner.ts';
+import { createStepLists, selfAmong } from '../study/stepLists.ts';
 import { goOn, show, stop } from './decision.ts';
+import { finiteAtStep } from './lossBy.ts';
 
 export interface DivergedOptions {
   /** Non-finite reports in a row that stop a trial. Default 2: one may be an overflow that the scaler repairs. */
@@ -25,14 +27,21 @@ export const divergedPruner = ({
   factor = 10,
   deviations = 20,
   startup = 8,
-}: DivergedOptions = {}): Pruner => ({
-  name: 'diverged',
-  decide: (context) =>
-    judgeFinite(context, reports) ??
-    judgeOwnCurve(context, factor) ??
-    judgeAmongPeers(context, deviations, startup) ??
-    goOn('Its values are finite and not far out.'),
-});
+}: DivergedOptions = {}): Pruner => {
+  const read = createStepLists(finiteAtStep);
+  return {
+    name: 'diverged',
+    decide: (context) => {
+      const step = lastStep(context.trial) ?? 0;
+      return (
+        judgeFinite(context, reports) ??
+        judgeOwnCurve(context, factor) ??
+        judgeAmongPeers(context, read(context.others, step, context.direction), deviations, startup) ??
+        goOn('Its values are finite and not far out.')
+      );
+    },
+  };
+};
 
 const judgeFinite = ({ trial }: PruneContext, reports: number): PruneDecision | undefined => {
   const newest = trial.intermediate.at(-1);
@@ -64,29 +73,29 @@ const judgeOwnCurve = ({ trial, direction }: PruneContext, factor: number): Prun
 
 const judgeAmongPeers = (
   { trial, others, direction }: PruneContext,
+  peers: SortedList<number>,
   deviations: number,
   startup: number,
 ): PruneDecision | undefined => {
   const newest = trial.intermediate.at(-1);
   if (newest === undefined) return undefined;
-  const peers: number[] = [];
-  for (const other of others) {
-    const loss =
-      other.number === trial.number ? undefined : lossesAt(other, newest.step, [{ direction }])?.[0];
-    if (loss !== undefined && Number.isFinite(loss)) peers.push(loss);
-  }
-  if (peers.length < startup) return undefined;
+  // It may be among the others itself, as it is now or as it was.
+  const self = selfAmong(others, trial.number);
+  const own = self && finiteAtStep(self, newest.step, direction);
+  const count = peers.size - Number(own !== undefined);
+  if (count < startup) return undefined;
+  const skipped = own === undefined ? Infinity : peers.placeOf(own);
+  const quantile = (share: number): number => {
+    const place = Math.floor(share * (count - 1));
+    return peers.at(place < skipped ? place : place + 1) ?? Number.NaN;
+  };
   const sign = direction === 'minimize' ? 1 : -1;
-  const middle = medianOf(peers);
-  // 1.4826 makes the median of absolute deviations a standard deviation where the peers are normal.
-  const spread = 1.4826 * medianOf(peers.map((loss) => Math.abs(loss - middle)));
+  const middle = quantile(0.5);
+  // The quartiles of a normal distribution are 1.349 standard deviations apart.
+  const spread = (quantile(0.75) - quantile(0.25)) / 1.349;
   const behind = (sign * newest.value - middle) / spread;
   if (spread === 0 || behind <= deviations) return undefined;
   return stop(
-    `Diverged: ${show(newest.value)} at step ${newest.step} is ${show(behind)} deviations behind the median ${show(sign * middle)} of ${peers.length} trials.`,
+    `Diverged: ${show(newest.value)} at step ${newest.step} is ${show(behind)} deviations behind the median ${show(sign * middle)} of ${count} trials.`,
   );
 };
-
-/** The lower of the two in the middle where the number is even. */
-const medianOf = (values: readonly number[]): number =>
-  selectRank(Float64Array.from(values), values.length, (values.length - 1) >> 1);

@@ -4,8 +4,8 @@ import { itemAt } from '../numeric/at.ts';
 import { normalCdf } from '../numeric/normal.ts';
 import { reportAt } from '../study/curve.ts';
 import type { PruneContext, PruneDecision, Pruner } from '../study/pruner.ts';
-import type { Trial } from '../study/trial.ts';
 import { goOn, newestReport, show, stop } from './decision.ts';
+import { createFinishedReader, type Finished } from './finished.ts';
 
 export interface ExtrapolateOptions {
   /** A trial stops when its chance of ending better than the best is below this. Default 0.05. */
@@ -18,6 +18,8 @@ export interface ExtrapolateOptions {
 
 /** Complete curves from which the nearest are told. */
 const fewestPeers = 5;
+/** The best of them are looked at; a curve that is like none of these will not end better than the best. */
+const mostPeers = 200;
 
 /**
  * Extrapolates the curve to the step at which the best complete trial ended. Two forecasts count alike: that of the
@@ -27,20 +29,33 @@ export const extrapolatePruner = ({
   chance = 0.05,
   reports = 4,
   warmup = 0,
-}: ExtrapolateOptions = {}): Pruner => ({
-  name: 'extrapolate',
-  decide: (context) => decide(context, chance, Math.max(2, reports), warmup),
-});
+}: ExtrapolateOptions = {}): Pruner => {
+  const read = createFinishedReader();
+  const settings = { least: chance, reports: Math.max(2, reports), warmup };
+  return {
+    name: 'extrapolate',
+    // A running trial is not complete, so it is never among its own peers.
+    decide: (context) => decide(context, read(context.others, context.direction).first(mostPeers), settings),
+  };
+};
 
-const decide = (context: PruneContext, least: number, reports: number, warmup: number): PruneDecision => {
-  const { trial, direction } = context;
+interface Settings {
+  readonly least: number;
+  readonly reports: number;
+  readonly warmup: number;
+}
+
+const decide = (
+  { trial, direction }: PruneContext,
+  finished: readonly Finished[],
+  { least, reports, warmup }: Settings,
+): PruneDecision => {
   const newest = newestReport(trial, warmup);
   if ('prune' in newest) return newest;
   const sign = direction === 'minimize' ? 1 : -1;
   const curve = trial.intermediate.filter(({ value }) => Number.isFinite(value));
   if (curve.length < reports || !Number.isFinite(newest.value))
     return goOn(`${curve.length} finite reports; a curve needs ${reports} to be extrapolated.`);
-  const finished = completeCurves(context, sign);
   const best = finished[0];
   if (best === undefined) return goOn('No complete trial with a curve to compare with yet.');
   const text = `step ${best.last} and ${show(sign * best.loss)} of trial ${best.trial.number}`;
@@ -53,29 +68,11 @@ const decide = (context: PruneContext, least: number, reports: number, warmup: n
     best.last,
   );
   const byShape = chanceBelow(forecast, best.loss);
-  const byPeers = chanceByPeers(newest.step, sign * newest.value, finished, best);
+  const byPeers = chanceByPeers(newest.step, sign * newest.value, finished, best, sign);
   const chance = byPeers === undefined ? byShape : (byShape + byPeers) / 2;
   const expected = `Expected to end at ${show(sign * forecastMean(forecast))} by ${text}: a chance of ${show(chance)} to be better`;
   return chance < least ? stop(`${expected}.`) : goOn(`${expected}; it goes on.`);
 };
-
-interface Finished {
-  readonly trial: Trial;
-  readonly last: number;
-  readonly loss: number;
-  readonly sign: number;
-}
-
-/** Complete trials with a finite value and a curve, from the best; the lower number of equals first. */
-const completeCurves = ({ trial, others }: PruneContext, sign: number): readonly Finished[] =>
-  others
-    .flatMap((other) => {
-      const last = other.intermediate.at(-1);
-      if (other.state !== 'complete' || other.number === trial.number || last === undefined) return [];
-      const value = other.values?.[0] ?? last.value;
-      return Number.isFinite(value) ? [{ trial: other, last: last.step, loss: sign * value, sign }] : [];
-    })
-    .sort((a, b) => a.loss - b.loss || a.trial.number - b.trial.number);
 
 /**
  * Each complete trial says: from where you are you would come as far as I came from the same step on. Those that stood
@@ -86,15 +83,14 @@ const chanceByPeers = (
   own: number,
   finished: readonly Finished[],
   best: Finished,
+  sign: number,
 ): number | undefined => {
-  const peers = finished.flatMap(({ trial, last, loss, sign }) => {
+  const peers = finished.flatMap(({ trial, last, loss }) => {
     const then = reportAt(trial.intermediate, step)?.value ?? Number.NaN;
-    return last < best.last || !Number.isFinite(then)
-      ? []
-      : [{ then: sign * then, gain: loss - sign * then }];
+    return last < best.last || !Number.isFinite(then) ? [] : [{ now: sign * then, gain: loss - sign * then }];
   });
   if (peers.length < fewestPeers) return undefined;
-  const distances = peers.map(({ then }) => Math.abs(then - own));
+  const distances = peers.map(({ now }) => Math.abs(now - own));
   // The width takes in about the nearest quarter, at least two.
   const sorted = distances.toSorted((a, b) => a - b);
   const width = itemAt(sorted, Math.max(1, Math.floor(peers.length / 4))) + Number.MIN_VALUE;

@@ -1,10 +1,10 @@
 // The percentile stopping rule; at 50 it is the median rule of Golovin et al., "Google Vizier", KDD 2017, section 3.2.2.
-import { itemAt } from '../numeric/at.ts';
 import { isBetter } from '../study/objective.ts';
 import type { PruneContext, PruneDecision, Pruner } from '../study/pruner.ts';
+import { createStepLists } from '../study/stepLists.ts';
 import { bestUpTo } from './bestUpTo.ts';
-import { createPeerReader } from './completePeers.ts';
 import { goOn, newestReport, show, stop } from './decision.ts';
+import { bestOfComplete } from './lossBy.ts';
 
 export interface PercentileOptions {
   /** Share of the complete trials, in per cent, that a trial must stand among to go on. Default 25. */
@@ -30,7 +30,7 @@ export const percentileRule = (
   name: string,
   { startup = 5, warmup = 0 }: Omit<PercentileOptions, 'percentile'>,
 ): ((context: PruneContext) => PruneDecision) => {
-  const read = createPeerReader();
+  const read = createStepLists(bestOfComplete);
   const needed = Math.max(1, startup);
   return ({ trial, others, direction }) => {
     const newest = newestReport(trial, warmup);
@@ -38,12 +38,13 @@ export const percentileRule = (
     const { step } = newest;
     // A running trial is never complete, so it is not among its own peers.
     const peers = read(others, step, direction);
-    if (peers.length < needed)
-      return goOn(`${peers.length} complete trials reached step ${step}; judging starts at ${needed}.`);
-    const loss = itemAt(peers, Math.min(peers.length - 1, Math.floor((peers.length * percentile) / 100)));
+    if (peers.size < needed)
+      return goOn(`${peers.size} complete trials reached step ${step}; judging starts at ${needed}.`);
+    const loss =
+      peers.at(Math.min(peers.size - 1, Math.floor((peers.size * percentile) / 100))) ?? Number.NaN;
     const bar = direction === 'minimize' ? loss : -loss;
     const own = bestUpTo(trial.intermediate, step, direction) ?? newest.value;
-    const peersText = `${name} ${show(bar)} of ${peers.length} complete trials`;
+    const peersText = `${name} ${show(bar)} of ${peers.size} complete trials`;
     if (Number.isNaN(own) && !Number.isNaN(bar))
       return stop(`Diverged: only NaN by step ${step}, against ${peersText}.`);
     return isBetter(direction, bar, own)

@@ -1,10 +1,10 @@
 // Stops trials by a paired test over folds or instances, as in racing (after Maron, Moore, "Hoeffding Races", 1994;
 // the signed-rank test as Optuna's pruner of this name applies it).
 import { signedRankPValue } from '../numeric/signedRank.ts';
-import { isBetter } from '../study/objective.ts';
 import type { PruneContext, PruneDecision, Pruner } from '../study/pruner.ts';
 import type { Trial } from '../study/trial.ts';
 import { goOn, show, stop } from './decision.ts';
+import { createFinishedReader } from './finished.ts';
 
 export interface WilcoxonOptions {
   /** Largest probability of such a deficit between equals at which a trial stops. Default 0.1. */
@@ -18,14 +18,22 @@ export interface WilcoxonOptions {
  * on the steps that it shares with the best complete trial, than chance explains, and never while its mean over
  * them is better.
  */
-export const wilcoxonPruner = ({ p = 0.1, startup = 2 }: WilcoxonOptions = {}): Pruner => ({
-  name: 'wilcoxon',
-  decide: (context) => decide(context, p, Math.max(2, startup)),
-});
+export const wilcoxonPruner = ({ p = 0.1, startup = 2 }: WilcoxonOptions = {}): Pruner => {
+  const read = createFinishedReader();
+  return {
+    name: 'wilcoxon',
+    // A running trial is not complete, so it is never the best one itself.
+    decide: (context) =>
+      decide(context, read(context.others, context.direction).at(0)?.trial, p, Math.max(2, startup)),
+  };
+};
 
-const decide = (context: PruneContext, p: number, startup: number): PruneDecision => {
-  const { trial, direction } = context;
-  const best = bestOf(context);
+const decide = (
+  { trial, direction }: PruneContext,
+  best: Trial | undefined,
+  p: number,
+  startup: number,
+): PruneDecision => {
   if (best === undefined) return goOn('No complete trial with values by step to compare with yet.');
   const sign = direction === 'minimize' ? 1 : -1;
   const bestAt = new Map(best.intermediate.map(({ step, value }) => [step, value]));
@@ -49,23 +57,4 @@ const decide = (context: PruneContext, p: number, startup: number): PruneDecisio
   return chance < p
     ? stop(`${text}; between equals so clear a deficit has a chance of ${show(chance)}.`)
     : goOn(`${text}; that may be chance (${show(chance)}).`);
-};
-
-/** The complete trial with the best value that reported anything, the lower number of equals. */
-const bestOf = ({ trial, others, direction }: PruneContext): Trial | undefined => {
-  let best: Trial | undefined;
-  for (const other of others) {
-    if (other.state !== 'complete' || other.number === trial.number || other.intermediate.length === 0)
-      continue;
-    const value = other.values?.[0] ?? Number.NaN;
-    if (Number.isNaN(value)) continue;
-    const bestValue = best?.values?.[0] ?? Number.NaN;
-    if (
-      best === undefined ||
-      isBetter(direction, value, bestValue) ||
-      (value === bestValue && other.number < best.number)
-    )
-      best = other;
-  }
-  return best;
 };

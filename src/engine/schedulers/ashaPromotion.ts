@@ -52,14 +52,14 @@ export interface Promotion {
 
 export const nextByPromotion = (context: ScheduleContext, promotion: Promotion): Job => {
   const { levels, eta, limit, table, top } = promotion;
-  const [unfinished] = table.unfinished;
+  const unfinished = table.unfinished.at(0);
   if (unfinished?.fidelity !== undefined) {
     const { number, fidelity } = unfinished;
     const reason = `It was paused before it reached fidelity ${show(fidelity)}.`;
     return { kind: 'resume', trial: number, fidelity, reason };
   }
   for (let k = top - 1; k >= 0; k--) {
-    const arrived = table.arrived(k).length;
+    const arrived = table.arrived(k).size;
     const quota = Math.floor(arrived / eta + 1e-9);
     const found = table.promotable(k, quota);
     if (found !== undefined)
@@ -82,7 +82,7 @@ export const nextByPromotion = (context: ScheduleContext, promotion: Promotion):
 /** When nothing else is left to do and nobody has run in full, the best of the highest rung goes on alone. */
 const finishLeader = ({ levels, table }: Promotion): Job | undefined => {
   const top = levels.length - 1;
-  if (table.arrived(top).length > 0) return undefined;
+  if (table.arrived(top).size > 0) return undefined;
   for (let k = top - 1; k >= 0; k--) {
     const leader = table.leader(k);
     if (leader !== undefined) return promote(leader, k, levels, 'the best still there at fidelity');

@@ -54,7 +54,7 @@ const isOrderStable = (
 ): boolean => {
   const trials = table
     .arrived(top)
-    .slice(0, mostCompared)
+    .first(mostCompared)
     .map(({ trial }) => trial);
   if (trials.length < 2) return true;
   const above = trials.map((trial) => lossesAt(trial, itemAt(levels, top), objectives) ?? []);

@@ -1,5 +1,6 @@
 import { itemAt } from '../numeric/at.ts';
 import { compareNumbers } from '../numeric/nonDominated.ts';
+import { SortedList } from '../numeric/sortedList.ts';
 import { lossesAt } from '../study/curve.ts';
 import type { Objective } from '../study/objective.ts';
 import { bestFirst } from '../study/standing.ts';
@@ -15,13 +16,13 @@ export interface Arrival {
 /** Who has reached which rung; kept up to date trial by trial. */
 export interface RungTable {
   /** Trials that have reached rung `k`, the best by the first objective first. */
-  arrived(k: number): readonly Arrival[];
+  arrived(k: number): SortedList<Arrival>;
   /** The best paused trial of rung `k` that stands within the best `quota` of all that arrived there. */
   promotable(k: number, quota: number): Trial | undefined;
   /** The best paused trial of rung `k`, whatever its place. */
   leader(k: number): Trial | undefined;
   /** Paused before they reached what they were given, in number order. */
-  readonly unfinished: readonly Trial[];
+  readonly unfinished: SortedList<Trial>;
   /** Trials of the schedule that run or wait to be started. */
   readonly active: number;
   /** Trials of the schedule. */
@@ -52,20 +53,20 @@ export const createRungReader = (
 class Table implements RungTable {
   active = 0;
   count = 0;
-  readonly unfinished: Trial[] = [];
+  readonly unfinished = new SortedList<Trial>((a, b) => a.number - b.number);
   private readonly levels: readonly number[];
   private readonly objectives: readonly Objective[];
-  private readonly rungs: Arrival[][];
+  private readonly rungs: readonly SortedList<Arrival>[];
   /** Of each rung those that are paused in it. */
-  private readonly paused: Arrival[][];
+  private readonly paused: readonly SortedList<Arrival>[];
   /** How many trials have each fidelity. */
   private readonly given = new Map<number, number>();
 
   constructor(levels: readonly number[], objectives: readonly Objective[]) {
     this.levels = levels;
     this.objectives = objectives;
-    this.rungs = levels.map(() => []);
-    this.paused = levels.map(() => []);
+    this.rungs = levels.map(() => new SortedList(compareArrivals));
+    this.paused = levels.map(() => new SortedList(compareArrivals));
   }
 
   letBeyond(k: number): number {
@@ -82,7 +83,7 @@ class Table implements RungTable {
     );
   }
 
-  arrived(k: number): readonly Arrival[] {
+  arrived(k: number): SortedList<Arrival> {
     return itemAt(this.rungs, k);
   }
 
@@ -90,31 +91,32 @@ class Table implements RungTable {
     if (quota < 1) return undefined;
     const arrived = this.arrived(k);
     if (this.objectives.length > 1) {
-      const order = bestFirst(arrived.map(({ losses }) => losses)).slice(0, quota);
-      return order.map((index) => itemAt(arrived, index)).find(isPausedAt(itemAt(this.levels, k)))?.trial;
+      const all = [...arrived];
+      const order = bestFirst(all.map(({ losses }) => losses)).slice(0, quota);
+      return order.map((index) => itemAt(all, index)).find(isPausedAt(itemAt(this.levels, k)))?.trial;
     }
-    const leader = itemAt(this.paused, k)[0];
-    return leader !== undefined && placeOf(arrived, leader) < quota && !leader.losses.some(Number.isNaN)
+    const leader = itemAt(this.paused, k).at(0);
+    return leader !== undefined && arrived.placeOf(leader) < quota && !leader.losses.some(Number.isNaN)
       ? leader.trial
       : undefined;
   }
 
   leader(k: number): Trial | undefined {
-    const paused = itemAt(this.paused, k);
+    const paused = [...itemAt(this.paused, k)];
     const [first] = bestFirst(paused.map(({ losses }) => losses));
     return first === undefined ? undefined : itemAt(paused, first).trial;
   }
 
   add(trial: Trial): void {
     this.#count(trial, 1);
-    if (this.#isUnfinished(trial)) insert(this.unfinished, trial, (a, b) => a.number - b.number);
-    this.#eachRung(trial, (arrivals, arrival) => insert(arrivals, arrival, compareArrivals));
+    if (this.#isUnfinished(trial)) this.unfinished.add(trial);
+    this.#eachRung(trial, (arrivals, arrival) => arrivals.add(arrival));
   }
 
   remove(trial: Trial): void {
     this.#count(trial, -1);
-    if (this.#isUnfinished(trial)) drop(this.unfinished, trial, (a, b) => a.number - b.number);
-    this.#eachRung(trial, (arrivals, arrival) => drop(arrivals, arrival, compareArrivals));
+    if (this.#isUnfinished(trial)) this.unfinished.delete(trial);
+    this.#eachRung(trial, (arrivals, arrival) => arrivals.delete(arrival));
   }
 
   #count({ fidelity, state }: Trial, sign: 1 | -1): void {
@@ -134,7 +136,7 @@ class Table implements RungTable {
   }
 
   /** The lists of `rungs` and `paused` that a trial belongs to; follows from the trial alone. */
-  #eachRung(trial: Trial, visit: (arrivals: Arrival[], arrival: Arrival) => void): void {
+  #eachRung(trial: Trial, visit: (arrivals: SortedList<Arrival>, arrival: Arrival) => void): void {
     const { fidelity } = trial;
     if (fidelity === undefined) return;
     for (const [k, level] of this.levels.entries()) {
@@ -154,25 +156,3 @@ const isPausedAt =
 
 const compareArrivals = (a: Arrival, b: Arrival): number =>
   compareNumbers(a.losses[0] ?? 0, b.losses[0] ?? 0) || a.trial.number - b.trial.number;
-
-const placeOf = (arrivals: readonly Arrival[], arrival: Arrival): number =>
-  lowerBound(arrivals, arrival, compareArrivals);
-
-const lowerBound = <T>(sorted: readonly T[], item: T, compare: (a: T, b: T) => number): number => {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (compare(itemAt(sorted, middle), item) < 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-};
-
-const insert = <T>(sorted: T[], item: T, compare: (a: T, b: T) => number): void => {
-  sorted.splice(lowerBound(sorted, item, compare), 0, item);
-};
-
-const drop = <T>(sorted: T[], item: T, compare: (a: T, b: T) => number): void => {
-  sorted.splice(lowerBound(sorted, item, compare), 1);
-};

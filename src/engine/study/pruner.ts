@@ -5,8 +5,8 @@ export interface PruneContext {
   /** The running trial; its last intermediate value is the newest report. */
   readonly trial: Trial;
   /**
-   * The trials of the study, any state, in number order. The running trial may be among them and is passed over. A
-   * pruner may cache by trial identity as long as its decision does not depend on the cache.
+   * The trials of the study, any state, in number order. The running trial may be among them, at the place of its
+   * number, and is passed over. A pruner may cache by trial identity as long as its decision does not depend on the cache.
    */
   readonly others: readonly Trial[];
   readonly direction: Direction;
