@@ -3,7 +3,7 @@
 // parameters that may be inactive (a column more) are compared by one length scale.
 import { at, intAt, itemAt } from './at.ts';
 import { minimizeBounded } from './lbfgsb.ts';
-import { createWorkspace, type KernelName, type Matrix, pairCount } from './linear.ts';
+import { createWorkspace, type KernelName, type Matrix, pairCount, type Workspace } from './linear.ts';
 
 /** `count` rows of `width` numbers; column `c` belongs to group `groups[c]`. */
 export interface Inputs {
@@ -64,7 +64,7 @@ export const fitGp = (
   const size = groupCount + 2;
   const logMedian = Math.log(options.lengthMedian ?? defaultLength(groupCount));
   const spread = options.lengthSpread ?? 1.2;
-  const objective = createObjective(inputs, y, kernel, logMedian, spread);
+  const objective = fitObjective(inputs, y, kernel, logMedian, spread);
   const low = new Float64Array(size).fill(-2 * Math.log(maxLength));
   const high = new Float64Array(size).fill(-2 * Math.log(minLength));
   low[groupCount] = Math.log(minSignal);
@@ -129,7 +129,7 @@ const pairDistances = ({ x, count, width, groups }: Inputs, parts: Matrix): void
 const leastJitter = 1e-10;
 
 /** Negative logarithm of posterior density of the logarithms of weights, signal and noise, with gradient. */
-const createObjective = (
+export const fitObjective = (
   inputs: Inputs,
   y: Float64Array,
   kernel: KernelName,
@@ -190,6 +190,8 @@ const createObjective = (
 /** A fitted process. Variances are those of the function, without noise. */
 export interface GaussianProcess {
   readonly inputs: Inputs;
+  /** What it was conditioned on, one a row of the inputs. */
+  readonly values: Float64Array;
   readonly hyperparameters: Hyperparameters;
   /** Mean and variance at `count` rows of `points`. */
   predict(points: Float64Array, count: number, mean: Float64Array, variance: Float64Array): void;
@@ -207,18 +209,62 @@ export interface GaussianProcess {
 /** Rows predicted at a time. */
 const chunk = 256;
 
-/** Conditions a process on values. Adds to the diagonal what rounding needs, and no more. */
+/** Inputs as matrices of a workspace. */
+export interface LoadedInputs {
+  readonly columns: Matrix;
+  readonly columnsT: Matrix;
+  /** Of each column. */
+  readonly weights: Matrix;
+}
+
+export const loadInputs = (
+  w: Workspace,
+  { x, count, width, groups }: Inputs,
+  hyperparameters: Hyperparameters,
+): LoadedInputs => {
+  const columns = w.matrix(count, width);
+  const columnsT = w.matrix(width, count);
+  const weights = w.vector(width);
+  for (let c = 0; c < width; c++) weights.data[c] = at(hyperparameters.weights, intAt(groups, c));
+  for (let i = 0; i < count; i++)
+    columns.data.set(x.subarray(i * width, (i + 1) * width), i * columns.stride);
+  w.transpose(columns, columnsT);
+  return { columns, columnsT, weights };
+};
+
+/**
+ * Cholesky factor of the kernel matrix, the first `noisy` rows with noise. Adds to the diagonal what rounding needs,
+ * and no more.
+ */
+export const factorKernel = (
+  w: Workspace,
+  { kernel, signal, noise }: Hyperparameters,
+  { columns, columnsT, weights }: LoadedInputs,
+  factor: Matrix,
+  noisy = columns.rows,
+): void => {
+  const count = columns.rows;
+  for (let jitter = leastJitter; count > 0; jitter *= 10) {
+    w.squaredDistances(columnsT, columns, weights, factor);
+    w.kernelRows(kernel, factor, signal);
+    const { data, stride } = factor;
+    for (let i = 0; i < count; i++) data[i * stride + i] = signal * (1 + jitter) + (i < noisy ? noise : 0);
+    if (w.cholesky(factor)) return;
+    if (jitter > 1) throw new Error('kernel matrix cannot be factored: an input is not a number');
+  }
+};
+
+/** Conditions a process on values. */
 export const createGp = (
   inputs: Inputs,
   y: Float64Array,
   hyperparameters: Hyperparameters,
 ): GaussianProcess => {
-  const { x, count, width, groups } = inputs;
-  const { kernel, signal, noise } = hyperparameters;
+  const { count, width } = inputs;
+  const { kernel, signal } = hyperparameters;
   const w = createWorkspace();
-  const columns = w.matrix(count, width);
-  const columnsT = w.matrix(width, count);
-  const weights = w.vector(width);
+  const loaded = loadInputs(w, inputs, hyperparameters);
+  const { columnsT, weights } = loaded;
   const factor = w.matrix(count, count);
   const alpha = w.vectorOf(y);
   const rows = w.matrix(chunk, count);
@@ -228,18 +274,7 @@ export const createGp = (
   const slopes = w.vector(count);
   const solved = w.vector(count);
   const byColumn = w.vector(width);
-  for (let c = 0; c < width; c++) weights.data[c] = at(hyperparameters.weights, intAt(groups, c));
-  for (let i = 0; i < count; i++)
-    columns.data.set(x.subarray(i * width, (i + 1) * width), i * columns.stride);
-  w.transpose(columns, columnsT);
-  for (let jitter = leastJitter; count > 0; jitter *= 10) {
-    w.squaredDistances(columnsT, columns, weights, factor);
-    w.kernelRows(kernel, factor, signal);
-    const { data, stride } = factor;
-    for (let i = 0; i < count; i++) data[i * stride + i] = signal * (1 + jitter) + noise;
-    if (w.cholesky(factor)) break;
-    if (jitter > 1) throw new Error('kernel matrix cannot be factored: an input is not a number');
-  }
+  factorKernel(w, hyperparameters, loaded, factor);
   w.solveLower(factor, alpha);
   w.solveUpper(factor, alpha);
   const smallest = 1e-12 * signal;
@@ -256,6 +291,7 @@ export const createGp = (
   };
   return {
     inputs,
+    values: y,
     hyperparameters,
     predict: (from, total, mean, variance) => {
       for (let first = 0; first < total; first += chunk) {

@@ -4,6 +4,10 @@ import { logNormalCdf, normalCdf, normalDensity } from '../numeric/normal.ts';
 export const acquisitionNames = ['logei', 'ei', 'ucb', 'pi'] as const;
 export type AcquisitionName = (typeof acquisitionNames)[number];
 
+/** Those that take more of a model than mean and variance at one point. */
+export const jointAcquisitionNames = ['thompson', 'kg'] as const;
+export type JointAcquisitionName = (typeof jointAcquisitionNames)[number];
+
 /** A worth and its derivatives by mean and standard deviation. */
 export interface Worth {
   value: number;

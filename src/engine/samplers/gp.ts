@@ -1,8 +1,9 @@
 // Bayesian optimisation with a Gaussian process, on any mix of numbers, choices and conditional parameters.
 import { at, itemAt } from '../numeric/at.ts';
-import type { GaussianProcess } from '../numeric/gaussianProcess.ts';
+import { type GaussianProcess, type Inputs, pickRows } from '../numeric/gaussianProcess.ts';
 import { type KernelName, kernelNames } from '../numeric/linear.ts';
 import { normalCdf } from '../numeric/normal.ts';
+import type { RandomStream } from '../numeric/random.ts';
 import { configurationKey } from '../space/configurationKey.ts';
 import type { SearchSpace } from '../space/parameter.ts';
 import type { Objective } from '../study/objective.ts';
@@ -13,12 +14,25 @@ import {
   type AcquisitionName,
   acquisitionNames,
   createAcquisition,
+  type JointAcquisitionName,
+  jointAcquisitionNames,
   type Worth,
 } from './acquisition.ts';
 import { valuesAt } from './candidates.ts';
+import {
+  type CostModel,
+  type CostName,
+  costAt,
+  costNames,
+  costShare,
+  createCostModels,
+  perCost,
+} from './costAware.ts';
 import { createFeatures, type Features } from './features.ts';
 import { drawFresh, repeatReason } from './fresh.ts';
 import { createHistoryReader, type History, type Standing, standings } from './history.ts';
+import { jointImprovementWorth } from './jointImprovement.ts';
+import { knowledgeGradientWorth } from './knowledgeGradient.ts';
 import { type TransformName, transformNames } from './outputTransform.ts';
 import { type Domain, type FoundPoint, searchPoints, type Worthiness } from './pointSearch.ts';
 import {
@@ -26,38 +40,58 @@ import {
   type Evidence,
   type FittedShape,
   fitSurrogate,
+  type LieName,
+  lieNames,
   lossAt,
   type Surrogate,
   type SurrogateOptions,
   toInputs,
   withPending,
 } from './surrogate.ts';
+import { thompsonWorth } from './thompson.ts';
 
 export interface GpOptions {
   /** Finished trials before there is a model; 0 (default): as many as the space has parameters, from 4 to 10. */
   readonly startup?: number;
   readonly kernel?: KernelName;
-  readonly acquisition?: AcquisitionName;
+  /** `thompson` minimises a draw of the function; `kg` is the knowledge gradient. Default logei. */
+  readonly acquisition?: AcquisitionName | JointAcquisitionName;
   /** For `ucb`: standard deviations added to what is unknown. Default 1.8 (Song et al., "The Vizier Gaussian Process Bandit Algorithm", 2024). */
   readonly beta?: number;
   readonly shape?: TransformName | 'auto';
   /** Take the same values to give the same result. */
   readonly deterministic?: boolean;
+  /** What trials not finished are taken to come out as; `qei`, with logei alone, averages over what they may. */
+  readonly pending?: LieName | 'qei';
+  /** Improvement is weighed against what a trial is expected to cost; not with ucb and thompson. Default none. */
+  readonly cost?: CostName;
 }
 
 /** As `GpOptions`, for a strategy's text. */
 export const gpOptions = {
   startup: { default: 0, min: 0, whole: true },
   kernel: { default: 'matern52', choices: kernelNames },
-  acquisition: { default: 'logei', choices: acquisitionNames },
+  acquisition: { default: 'logei', choices: [...acquisitionNames, ...jointAcquisitionNames] },
   beta: { default: 1.8, min: 0 },
   shape: { default: 'auto', choices: ['auto', ...transformNames] },
   deterministic: { default: false },
+  pending: { default: 'believer', choices: [...lieNames, 'qei'] },
+  cost: { default: 'none', choices: costNames },
 } as const;
+
+/** A sentence on options that do not go together; undefined when they do. */
+export const gpOptionsConflict = ({ acquisition, pending, cost }: GpOptions): string | undefined => {
+  if (pending === 'qei' && acquisition !== 'logei')
+    return `gp: pending qei goes with acquisition logei, not ${acquisition}.`;
+  if (cost !== 'none' && (acquisition === 'ucb' || acquisition === 'thompson'))
+    return `gp: cost ${cost} goes with acquisition logei, ei, pi or kg, not ${acquisition}.`;
+  return undefined;
+};
 
 export const gpSampler = (options: GpOptions = {}): Sampler => {
   const read = createHistoryReader();
   const model = createModelKeeper();
+  const costs = createCostModels();
   return {
     name: 'gp',
     sample: (context) => {
@@ -71,8 +105,12 @@ export const gpSampler = (options: GpOptions = {}): Sampler => {
           `${evidence.length} of the ${startup} trials that a model needs are done`,
         );
       const surrogate = model(context, history, options);
+      const features = createFeatures(context.space, history.axes);
+      const cost = costs(context, history, features, options.cost ?? 'none', lastFit);
+      const share = costShare(context.remaining, history.count, startup);
+      const priced = cost && { cost, share };
       return (
-        proposeByGp(context, history, surrogate, options) ??
+        proposeByGp(context, history, surrogate, { ...options, ...(priced ? { priced } : {}) }) ??
         proposeFresh(context, history, 'every candidate of the model has been tried')
       );
     },
@@ -128,11 +166,13 @@ interface Kept {
   readonly fitted: FittedShape;
 }
 
+type ModelOptions = Pick<GpOptions, 'kernel' | 'shape' | 'deterministic'> & { readonly minNoise?: number };
+
 /** Keeps the last fit for as long as the trials it was made of are the same objects. */
 export const createModelKeeper = (): ((
   context: SampleContext,
   history: History,
-  options: GpOptions,
+  options: ModelOptions,
 ) => Surrogate) => {
   let kept: Kept | undefined;
   return (context, history, options) => {
@@ -156,10 +196,11 @@ const surrogateOptions = ({
   kernel = 'matern52',
   shape = 'auto',
   deterministic,
-}: GpOptions): SurrogateOptions => ({
+  minNoise = 1e-6,
+}: ModelOptions): SurrogateOptions => ({
   kernel,
   shape,
-  minNoise: 1e-6,
+  minNoise,
   ...(deterministic ? { maxNoise: 1e-6 } : {}),
 });
 
@@ -196,12 +237,18 @@ const mostCentres = 5;
 /** Unfinished trials looked at, the newest. */
 const mostPending = 64;
 
+/** What trials are expected to cost, and how much of it counts (`costShare`). */
+export interface Priced {
+  readonly cost: CostModel;
+  readonly share: number;
+}
+
 /** The point most worth trying; undefined when every one found has been tried. */
 export const proposeByGp = (
   context: SampleContext,
   history: History,
   surrogate: Surrogate,
-  { acquisition = 'logei', beta = 1.8 }: GpOptions,
+  options: GpOptions & { readonly priced?: Priced },
 ): Proposal | undefined => {
   const { space, random } = context;
   const { axes } = history;
@@ -213,12 +260,15 @@ export const proposeByGp = (
     rowsOf(history, 'pending').slice(-mostPending),
     axes.length,
   );
-  const gp = withPending(surrogate, pending);
-  const worth = worthOf(gp, createAcquisition(acquisition, surrogate.best, beta));
+  const centres = bestPositions(history, mostCentres);
+  const worth = worthFor(domain, surrogate, pending, centres, options, random);
+  const isDear = options.acquisition === 'kg';
+  const plan = isDear ? { draws: 192, near: 16, climbs: 3 } : { draws: 512, near: 50, climbs: 6 };
+  const { priced } = options;
   const found = searchPoints(
     domain,
-    worth,
-    { draws: 512, near: 50, centres: bestPositions(history, mostCentres), climbs: 6 },
+    priced === undefined ? worth : perCost(worth, priced.cost, priced.share),
+    { ...plan, centres },
     random,
   );
   const best = firstFresh(space, history, found);
@@ -227,8 +277,73 @@ export const proposeByGp = (
   features.encode(best.positions, 0, columns, 0);
   return {
     params: valuesAt(axes, best.positions, 0),
-    reason: explainPrediction(context, surrogate, columns, 'Gaussian process'),
+    reason: explainPrediction(context, surrogate, columns, 'Gaussian process') + explainCost(priced, columns),
   };
+};
+
+const explainCost = (priced: Priced | undefined, columns: Float64Array): string => {
+  if (priced === undefined) return '';
+  const cost = Number(finite(costAt(priced.cost, columns)).toPrecision(2));
+  return ` Expected to take ${cost} ${priced.cost.unit}, which counts with ${percent(priced.share)}.`;
+};
+
+/** Pending points that outcomes are averaged over; earlier ones are taken to come out as predicted. */
+const mostJoint = 16;
+
+const worthFor = (
+  domain: Domain,
+  surrogate: Surrogate,
+  pending: Inputs,
+  centres: readonly Float64Array[],
+  { acquisition = 'logei', beta = 1.8, pending: lie = 'believer', priced }: Parameters<typeof proposeByGp>[3],
+  random: RandomStream,
+): Worthiness => {
+  const { best } = surrogate;
+  if (lie === 'qei' && pending.count > 0) {
+    const { x, width, count } = pending;
+    const joint = Math.min(mostJoint, count);
+    const earlier = { ...pending, x: x.subarray(0, (count - joint) * width), count: count - joint };
+    const gp = withPending(surrogate, earlier);
+    return jointImprovementWorth(gp, x.subarray((count - joint) * width), joint, best);
+  }
+  const gp = withPending(surrogate, pending, lie === 'qei' ? 'believer' : lie);
+  if (acquisition === 'thompson') return thompsonWorth(gp, random);
+  if (acquisition === 'kg') {
+    const references = likelyBest(domain, gp, centres, random);
+    return knowledgeGradientWorth(gp, references, references.length / domain.features.width);
+  }
+  // The best of both is at the same place; only the logarithm can be weighed against cost.
+  const name = acquisition === 'ei' && priced !== undefined ? 'logei' : acquisition;
+  return worthOf(gp, createAcquisition(name, best, beta));
+};
+
+/** Places among the candidates and among the trials that may turn out best. */
+const mostReferences = { candidates: 48, trials: 48 };
+
+/** Columns of where the mean is lowest: found by a search, and of the trials. */
+const likelyBest = (
+  domain: Domain,
+  gp: GaussianProcess,
+  centres: readonly Float64Array[],
+  random: RandomStream,
+): Float64Array => {
+  const { features } = domain;
+  const lowMean = worthOf(gp, createAcquisition('ucb', 0, 0));
+  const found = searchPoints(domain, lowMean, { draws: 128, near: 16, centres, climbs: 2 }, random);
+  const candidates = found.slice(0, mostReferences.candidates);
+  const { inputs } = gp;
+  const [mean, variance] = [new Float64Array(inputs.count), new Float64Array(inputs.count)];
+  gp.predict(inputs.x, inputs.count, mean, variance);
+  const rows = Array.from(mean, (_, row) => row)
+    .sort((a, b) => at(mean, a) - at(mean, b) || a - b)
+    .slice(0, mostReferences.trials);
+  const { width } = features;
+  const columns = new Float64Array((candidates.length + rows.length) * width);
+  candidates.forEach(({ positions }, i) => {
+    features.encode(positions, 0, columns, i * width);
+  });
+  columns.set(pickRows(inputs, rows).x, candidates.length * width);
+  return columns;
 };
 
 /** Positions of the trials with the lowest losses. */

@@ -117,7 +117,8 @@ const isOpen = (space: SearchSpace): boolean =>
 /** Uniform draws of a space with constraints cost many rejected ones. */
 const mostConstrainedDraws = 96;
 
-function* drawPool(domain: Domain, plan: SearchPlan, random: RandomStream): Generator<Float64Array> {
+/** Draws of the whole domain and around the centres, as a search begins with. */
+export function* drawPool(domain: Domain, plan: SearchPlan, random: RandomStream): Generator<Float64Array> {
   const { space, axes } = domain;
   const open = isOpen(space);
   const draws = open || planOf(space).isFree ? plan.draws : Math.min(plan.draws, mostConstrainedDraws);
@@ -165,7 +166,7 @@ export const nearestCell = ({ edges, values }: CellAxis, unit: number): number =
 };
 
 /** A few parameters moved: most by a normal step of a size drawn log-uniformly, choices to another value. */
-const perturb = ({ axes, box }: Domain, centre: Float64Array, random: RandomStream): Float64Array => {
+export const perturb = ({ axes, box }: Domain, centre: Float64Array, random: RandomStream): Float64Array => {
   const positions = centre.slice();
   const chance = Math.min(1, (1 + random.integer(4)) / axes.length);
   const size = 10 ** (-0.5 - 2.5 * random.uniform());

@@ -7,9 +7,10 @@ import { bohbOptions, bohbSampler } from './bohb.ts';
 import { cmaesOptions, cmaesSampler } from './cmaes.ts';
 import { ehviOptions, ehviSampler } from './ehvi.ts';
 import { evolutionOptions, evolutionSampler } from './evolution.ts';
-import { gpOptions, gpSampler } from './gp.ts';
+import { gpOptions, gpOptionsConflict, gpSampler } from './gp.ts';
 import { gridSampler } from './grid.ts';
 import { haltonSampler } from './halton.ts';
+import { heboOptions, heboSampler } from './hebo.ts';
 import { latinHypercubeSampler } from './latinHypercube.ts';
 import { nsga2Sampler } from './nsga2.ts';
 import { nsga3Sampler } from './nsga3.ts';
@@ -21,6 +22,7 @@ import { scalarizedOptions, scalarizedSampler } from './scalarized.ts';
 import { smacOptions, smacSampler } from './smac.ts';
 import { sobolSampler } from './sobol.ts';
 import { tpeOptions, tpeSampler } from './tpe.ts';
+import { turboOptions, turboSampler } from './turbo.ts';
 import { geneticOptions } from './variationSampler.ts';
 
 /** A sampler's options and how it is made of them. */
@@ -32,11 +34,14 @@ interface Entry {
 const entry = <const Options extends Readonly<Record<string, Option>>>(
   options: Options,
   create: (values: OptionValues<Options>) => Sampler,
+  conflict: (values: OptionValues<Options>) => string | undefined = () => undefined,
 ): Entry => ({
   options,
   create: (strategy) => {
     const values = readOptions(strategy, options);
-    return values.ok ? success(create(values.value)) : values;
+    if (!values.ok) return values;
+    const message = conflict(values.value);
+    return message === undefined ? success(create(values.value)) : failure(message);
   },
 });
 
@@ -53,7 +58,9 @@ const entries = {
   ),
   tpe: entry(tpeOptions, tpeSampler),
   motpe: entry(tpeOptions, (options) => tpeSampler(options, 'motpe')),
-  gp: entry(gpOptions, gpSampler),
+  gp: entry(gpOptions, gpSampler, gpOptionsConflict),
+  hebo: entry(heboOptions, heboSampler),
+  turbo: entry(turboOptions, turboSampler),
   ehvi: entry(ehviOptions, ehviSampler),
   parego: entry(paregoOptions, paregoSampler),
   scalarized: entry(scalarizedOptions, scalarizedSampler),

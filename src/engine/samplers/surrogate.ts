@@ -11,7 +11,7 @@ import {
 } from '../numeric/gaussianProcess.ts';
 import type { KernelName } from '../numeric/linear.ts';
 import type { Features } from './features.ts';
-import { type TransformName, type Transformed, transform, transformNames } from './outputTransform.ts';
+import { type Transformed, type TransformName, transform, transformNames } from './outputTransform.ts';
 
 export interface Evidence {
   readonly inputs: Inputs;
@@ -169,15 +169,25 @@ export const lossAt = ({ losses, values }: Surrogate, value: number): number => 
   return at(losses, below) + share * (at(losses, above) - at(losses, below));
 };
 
+/** What pending points are taken to come out as; worse than all others keeps most away from them. */
+export const lieNames = ['believer', 'liar-min', 'liar-max'] as const;
+export type LieName = (typeof lieNames)[number];
+
 /**
- * The same process with points whose outcome is awaited, each taken to come out as predicted: what is known of them
- * is only that they are being looked at.
+ * The same process with points whose outcome is awaited, each taken to come out as predicted (what is known of them
+ * is only that they are being looked at), or as the best or worst value known (Ginsbourger, Le Riche, Carraro,
+ * "Kriging Is Well-Suited to Parallelize Optimization", 2010).
  */
-export const withPending = (surrogate: Surrogate, pending: Inputs): GaussianProcess => {
+export const withPending = (
+  surrogate: Surrogate,
+  pending: Inputs,
+  lie: LieName = 'believer',
+): GaussianProcess => {
   if (pending.count === 0) return surrogate.gp;
   const { inputs, hyperparameters } = surrogate.gp;
   const [mean, variance] = [new Float64Array(pending.count), new Float64Array(pending.count)];
   surrogate.gp.predict(pending.x, pending.count, mean, variance);
+  if (lie !== 'believer') mean.fill(extreme(surrogate.values, lie));
   const x = new Float64Array(inputs.x.length + pending.x.length);
   x.set(inputs.x);
   x.set(pending.x, inputs.x.length);
@@ -186,3 +196,8 @@ export const withPending = (surrogate: Surrogate, pending: Inputs): GaussianProc
   values.set(mean, inputs.count);
   return createGp({ ...inputs, x, count: values.length }, values, hyperparameters);
 };
+
+const extreme = (values: Float64Array, lie: Exclude<LieName, 'believer'>): number =>
+  lie === 'liar-min'
+    ? values.reduce((least, value) => Math.min(least, value), Infinity)
+    : values.reduce((most, value) => Math.max(most, value), -Infinity);
