@@ -31,6 +31,11 @@ export interface CmaesOptions {
    * are random. Default 0.
    */
   readonly warmStartAfter?: number;
+  /**
+   * Believes each generation less where generations contradict each other, so that it narrows later on noisy objectives
+   * and ones with many valleys. Meant for tens of thousands of trials: a sphere takes twice as many. Default false.
+   */
+  readonly adaptRates?: boolean;
 }
 
 /** As `CmaesOptions`, for a strategy's text. */
@@ -40,6 +45,7 @@ export const cmaesOptions = {
   restart: { default: 'bipop', choices: restarts },
   warmStart: { default: true },
   warmStartAfter: { default: 0, min: 0, max: 1_000_000, whole: true },
+  adaptRates: { default: false },
 } as const;
 
 /**
@@ -53,12 +59,13 @@ export const cmaesSampler = ({
   restart = 'bipop',
   warmStart = true,
   warmStartAfter = 0,
+  adaptRates = false,
 }: CmaesOptions = {}): Sampler => {
   const read = createHistoryReader();
   const coordinatesFor = createCoordinates();
   const begin = createBeginning(sigma, warmStart);
   const foldHistory = createHistoryFold<SearchState>();
-  const foldFrom = createFolds({ sigma, population, restart, after: warmStartAfter });
+  const foldFrom = createFolds({ sigma, population, restart, after: warmStartAfter, adaptRates });
   return {
     name: 'cmaes',
     sample: (context) => {

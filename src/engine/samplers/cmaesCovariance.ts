@@ -9,11 +9,16 @@ export interface Covariance {
   /** Standard deviation along the longest axis. */
   readonly longest: number;
   readonly logDeterminant: number;
+  /** The matrix, row-major; only its diagonal where only variances are learnt. */
+  readonly entries: Float64Array;
   variance(index: number): number;
   /** A vector of independent standard normals made one with this covariance. */
   colour(z: Float64Array): Float64Array;
   /** C^(-1/2) y, the symmetric root. */
   whiten(y: Float64Array): Float64Array;
+  /** C^(-1/2) M C^(-1/2) of a symmetric M given as `entries`. */
+  whitenBoth(entries: Float64Array): Float64Array;
+  withEntries(entries: Float64Array): Covariance;
   /** keep · C + Σ weightᵢ · yᵢ yᵢᵀ; decomposed anew only if asked, since that costs d³. */
   updated(keep: number, terms: readonly Outer[], decompose: boolean): Covariance;
 }
@@ -69,8 +74,24 @@ const extentOf = (lengths: Float64Array): Extent => {
 
 const fullCovariance = (matrix: Float64Array, n: number, roots = decomposed(matrix, n)): Covariance => {
   const { vectors, lengths, extent } = roots;
+  const whiten = (y: Float64Array): Float64Array => {
+    const axes = new Float64Array(n);
+    for (let i = 0; i < n; i++) {
+      const yi = at(y, i);
+      for (let k = 0; k < n; k++) axes[k] = at(axes, k) + at(vectors, i * n + k) * yi;
+    }
+    for (let k = 0; k < n; k++) axes[k] = at(axes, k) / at(lengths, k);
+    const z = new Float64Array(n);
+    for (let i = 0; i < n; i++) {
+      let sum = 0;
+      for (let k = 0; k < n; k++) sum += at(vectors, i * n + k) * at(axes, k);
+      z[i] = sum;
+    }
+    return z;
+  };
   return {
     dimension: n,
+    entries: matrix,
     ...extent,
     variance: (index) => at(matrix, index * (n + 1)),
     colour: (z) => {
@@ -82,21 +103,12 @@ const fullCovariance = (matrix: Float64Array, n: number, roots = decomposed(matr
       }
       return y;
     },
-    whiten: (y) => {
-      const axes = new Float64Array(n);
-      for (let i = 0; i < n; i++) {
-        const yi = at(y, i);
-        for (let k = 0; k < n; k++) axes[k] = at(axes, k) + at(vectors, i * n + k) * yi;
-      }
-      for (let k = 0; k < n; k++) axes[k] = at(axes, k) / at(lengths, k);
-      const z = new Float64Array(n);
-      for (let i = 0; i < n; i++) {
-        let sum = 0;
-        for (let k = 0; k < n; k++) sum += at(vectors, i * n + k) * at(axes, k);
-        z[i] = sum;
-      }
-      return z;
+    whiten,
+    whitenBoth: (entries) => {
+      const half = rowsWhitened(entries, n, whiten);
+      return rowsWhitened(transposed(half, n), n, whiten);
     },
+    withEntries: (entries) => fullCovariance(entries, n),
     updated: (keep, terms, decompose) => {
       const next = matrix.map((value) => keep * value);
       for (const { weight, y } of terms) addOuter(next, n, weight, y);
@@ -104,6 +116,19 @@ const fullCovariance = (matrix: Float64Array, n: number, roots = decomposed(matr
     },
   };
 };
+
+const rowsWhitened = (
+  matrix: Float64Array,
+  n: number,
+  whiten: (y: Float64Array) => Float64Array,
+): Float64Array => {
+  const result = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) result.set(whiten(matrix.subarray(i * n, (i + 1) * n)), i * n);
+  return result;
+};
+
+const transposed = (matrix: Float64Array, n: number): Float64Array =>
+  matrix.map((_, index) => at(matrix, (index % n) * n + Math.floor(index / n)));
 
 const addOuter = (matrix: Float64Array, n: number, weight: number, y: Float64Array): void => {
   for (let i = 0; i < n; i++) {
@@ -117,10 +142,13 @@ const diagonalCovariance = (variances: Float64Array): Covariance => {
   const lengths = variances.map((value) => Math.sqrt(Math.max(value, smallestVariance)));
   return {
     dimension: variances.length,
+    entries: variances,
     ...extentOf(lengths),
     variance: (index) => at(variances, index),
     colour: (z) => z.map((value, i) => value * at(lengths, i)),
     whiten: (y) => y.map((value, i) => value / at(lengths, i)),
+    whitenBoth: (entries) => entries.map((value, i) => value / at(lengths, i) ** 2),
+    withEntries: diagonalCovariance,
     updated: (keep, terms) => {
       const next = variances.map((value) => keep * value);
       for (const { weight, y } of terms) {

@@ -12,6 +12,7 @@ import type { Coordinates } from './cmaesCoordinates.ts';
 import { type Covariance, identityCovariance, type Outer } from './cmaesCovariance.ts';
 import { withMargin } from './cmaesMargin.ts';
 import type { RankWeights } from './cmaesRanks.ts';
+import { fullRates, type Rates, withRates } from './cmaesRates.ts';
 
 export interface Distribution {
   readonly mean: Float64Array;
@@ -25,6 +26,8 @@ export interface Distribution {
   readonly categories: Categories;
   /** Generations it has learnt from. */
   readonly generation: number;
+  /** How much of each change is made; all of it when absent. */
+  readonly rates?: Rates;
 }
 
 /** A finished trial as the distribution sees it. */
@@ -48,6 +51,7 @@ export interface Beginning {
 export const distributionFrom = (
   coordinates: Coordinates,
   { mean, sigma, covariance = identityCovariance(mean.length), chances }: Beginning,
+  adaptsRates = false,
 ): Distribution => ({
   mean,
   sigma,
@@ -60,6 +64,7 @@ export const distributionFrom = (
       ? uniformCategories(coordinates.categories.map(({ count }) => count))
       : categoriesOf(withMargins(chances)),
   generation: 0,
+  ...(adaptsRates && mean.length > 0 ? { rates: fullRates(covariance) } : {}),
 });
 
 /** Standard deviation at which values of a coordinate are drawn. */
@@ -72,7 +77,7 @@ const widest = 1;
 /**
  * The distribution after a generation of points, each with the weight its rank earned. Points that did not come from
  * this distribution are pulled in to a length that one of its own might have had, and one generation multiplies sigma
- * by e at most (Hansen: Injecting External Solutions Into CMA-ES, arXiv 1110.4181, section 3).
+ * by e at most (Hansen: Injecting External Solutions Into CMA-ES, arXiv 1110.4181).
  */
 export const learnt = (
   before: Distribution,
@@ -89,8 +94,13 @@ export const learnt = (
           points.map(({ values }, i) => ({ weight: at(weights.mean, i), values })),
         );
   const generation = before.generation + 1;
-  const next = { ...before, ...learntGaussian(before, constants, points, weights), categories, generation };
-  return withinReach(next, coordinates, constants.population);
+  const gaussian = learntGaussian(before, constants, points, weights);
+  const next = { ...before, ...gaussian, categories, generation };
+  return withinReach(
+    before.rates === undefined ? next : { ...next, ...withRates(before, gaussian, before.rates) },
+    coordinates,
+    constants.population,
+  );
 };
 
 type Gaussian = Pick<Distribution, 'mean' | 'sigma' | 'covariance' | 'pathSigma' | 'pathC'>;
@@ -101,15 +111,34 @@ const learntGaussian = (
   points: readonly Point[],
   weights: RankWeights,
 ): Gaussian => {
-  const d = before.mean.length;
-  if (d === 0) return before;
-  const { covariance } = before;
-  const { cSigma, dSigma, cPath, cOne, cMu, expectedLength } = constants;
+  if (before.mean.length === 0) return before;
   const steps = points.map((point) => stepTo(before, point));
-  const effective = 1 / weights.mean.reduce((sum, w) => sum + w * w, 0);
+  const moves = recombined(steps, points, weights.mean);
+  const paths = movedPaths(before, constants, moves.step, weights.mean);
+  const covariance = learntCovariance(before, constants, steps, weights.covariance, paths);
+  const { cSigma, dSigma, expectedLength } = constants;
+  const growth = Math.exp(Math.min(1, (cSigma / dSigma) * (paths.length / expectedLength - 1)));
+  return {
+    mean: before.mean.map((m, j) => m + before.sigma * at(moves.meanStep, j)),
+    sigma: Math.min(before.sigma * growth, widest / covariance.longest),
+    covariance,
+    pathSigma: paths.pathSigma,
+    pathC: paths.pathC,
+  };
+};
+
+interface Moves {
+  /** Σ wᵢ yᵢ */
+  readonly step: Float64Array;
+  /** The same over active coordinates: the mean does not follow numbers that no trial had. */
+  readonly meanStep: Float64Array;
+}
+
+const recombined = (steps: readonly Step[], points: readonly Point[], weights: Float64Array): Moves => {
+  const d = itemAt(steps, 0).y.length;
   const [step, meanStep] = [new Float64Array(d), new Float64Array(d)];
   for (const [i, { y }] of steps.entries()) {
-    const weight = at(weights.mean, i);
+    const weight = at(weights, i);
     const { active } = itemAt(points, i);
     for (let j = 0; j < d; j++) {
       const part = weight * at(y, j);
@@ -117,33 +146,61 @@ const learntGaussian = (
       if (active[j] === 1) meanStep[j] = at(meanStep, j) + part;
     }
   }
+  return { step, meanStep };
+};
+
+interface Paths {
+  readonly pathSigma: Float64Array;
+  /** ‖p_σ‖ */
+  readonly length: number;
+  readonly pathC: Float64Array;
+  /** What the covariance keeps of the rank-one term's share while p_σ is long: c_c (2 - c_c), else 0. */
+  readonly withheld: number;
+}
+
+/** Equations 43 to 45; μ_eff is that of the weights at hand, which ties even out. */
+const movedPaths = (
+  { covariance, pathSigma, pathC, generation }: Distribution,
+  { cSigma, cPath, expectedLength }: CmaConstants,
+  step: Float64Array,
+  weights: Float64Array,
+): Paths => {
+  const d = step.length;
+  const effective = 1 / weights.reduce((sum, w) => sum + w * w, 0);
   const gain = Math.sqrt(cSigma * (2 - cSigma) * effective);
   const whitened = covariance.whiten(step);
-  const pathSigma = before.pathSigma.map((p, j) => (1 - cSigma) * p + gain * at(whitened, j));
-  const length = lengthOf(pathSigma);
-  const settled = Math.sqrt(1 - (1 - cSigma) ** (2 * (before.generation + 2)));
+  const nextSigma = pathSigma.map((p, j) => (1 - cSigma) * p + gain * at(whitened, j));
+  const length = lengthOf(nextSigma);
+  const settled = Math.sqrt(1 - (1 - cSigma) ** (2 * (generation + 2)));
   const isCalm = length / settled < (1.4 + 2 / (d + 1)) * expectedLength;
   const gainC = isCalm ? Math.sqrt(cPath * (2 - cPath) * effective) : 0;
-  const pathC = before.pathC.map((p, j) => (1 - cPath) * p + gainC * at(step, j));
-  const lost = isCalm ? 0 : cPath * (2 - cPath);
+  return {
+    pathSigma: nextSigma,
+    length,
+    pathC: pathC.map((p, j) => (1 - cPath) * p + gainC * at(step, j)),
+    withheld: isCalm ? 0 : cPath * (2 - cPath),
+  };
+};
+
+/** Equations 46 and 47. */
+const learntCovariance = (
+  { covariance, generation }: Distribution,
+  { cOne, cMu }: CmaConstants,
+  steps: readonly Step[],
+  weights: Float64Array,
+  { pathC, withheld }: Paths,
+): Covariance => {
+  const d = covariance.dimension;
   const terms: Outer[] = steps.map(({ y, squared }, i) => {
-    const weight = at(weights.covariance, i);
+    const weight = at(weights, i);
     return { y, weight: cMu * (weight >= 0 ? weight : (weight * d) / Math.max(squared, 1e-8)) };
   });
   terms.push({ y: pathC, weight: cOne });
-  const sumOfWeights = weights.covariance.reduce((sum, w) => sum + w, 0);
-  const keep = 1 + cOne * lost - cOne - cMu * sumOfWeights;
+  const sumOfWeights = weights.reduce((sum, w) => sum + w, 0);
+  const keep = 1 + cOne * withheld - cOne - cMu * sumOfWeights;
   // Decomposed when a tenth of what it holds is new (tutorial, B.2).
   const interval = Math.max(1, Math.floor(1 / (10 * d * (cOne + cMu))));
-  const nextCovariance = covariance.updated(keep, terms, (before.generation + 1) % interval === 0);
-  const growth = Math.exp(Math.min(1, (cSigma / dSigma) * (length / expectedLength - 1)));
-  return {
-    mean: before.mean.map((m, j) => m + before.sigma * at(meanStep, j)),
-    sigma: Math.min(before.sigma * growth, widest / nextCovariance.longest),
-    covariance: nextCovariance,
-    pathSigma,
-    pathC,
-  };
+  return covariance.updated(keep, terms, (generation + 1) % interval === 0);
 };
 
 interface Step {

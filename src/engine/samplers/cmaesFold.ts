@@ -37,6 +37,8 @@ export interface FoldOptions {
   /** Finished trials that only tell where to begin; the fold begins after them. */
   readonly after: number;
   readonly sigma: number;
+  /** Whether learning rates adapt. */
+  readonly adaptRates: boolean;
 }
 
 /** Where a study's search stands. */
@@ -60,7 +62,7 @@ interface Region {
 
 /** How the state follows from trials. */
 export const cmaesFold = (
-  { sigma, after, population, restart }: FoldOptions,
+  { sigma, after, population, restart, adaptRates }: FoldOptions,
   coordinates: Coordinates,
   beginning: Beginning,
 ): Fold<SearchState> => ({
@@ -75,7 +77,10 @@ export const cmaesFold = (
       dimension,
     });
     const constants = constantsFor(coordinates, run.population);
-    return { taken: after, state: { distribution: distributionFrom(coordinates, begun), constants, run } };
+    return {
+      taken: after,
+      state: { distribution: distributionFrom(coordinates, begun, adaptRates), constants, run },
+    };
   },
   next: (before, history, telling) => afterGeneration(before, restart, history, telling, coordinates),
 });
@@ -154,7 +159,11 @@ const restarted = (
   const mean = distribution.mean.map(() => random.uniform());
   const left = regionOf(distribution, coordinates);
   return {
-    distribution: distributionFrom(coordinates, { mean, sigma: next.sigma }),
+    distribution: distributionFrom(
+      coordinates,
+      { mean, sigma: next.sigma },
+      distribution.rates !== undefined,
+    ),
     constants: constantsFor(coordinates, next.population),
     run: next,
     stopped,

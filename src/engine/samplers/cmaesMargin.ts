@@ -21,7 +21,7 @@ export const withMargin = (edges: Float64Array, now: Marginal, spread: number, a
   return withInnerMargin(at(edges, cell), at(edges, cell + 1), now, spread, alpha);
 };
 
-/** Section 4.2: in an end cell only the mean moves, towards the threshold. */
+/** In an end cell only the mean moves, towards the threshold. */
 const withOuterMargin = (
   threshold: number,
   { mean, scale }: Marginal,
@@ -35,7 +35,7 @@ const withOuterMargin = (
     : { mean: threshold + Math.sign(distance) * reach, scale };
 };
 
-/** Section 4.3: the three probabilities (below, inside, above) are raised to their least, then met exactly. */
+/** In an inner cell the three probabilities (below, inside, above) are raised to their least, then met exactly. */
 const withInnerMargin = (
   low: number,
   high: number,

@@ -7,12 +7,12 @@ import type { Beginning } from './cmaesDistribution.ts';
 import type { History } from './history.ts';
 import { isRanked, orderRows } from './rowOrder.ts';
 
-/** γ: the share of the trials that counts as good; α: the standard deviation round each of them (section 4). */
+/** γ: the share of the trials that counts as good; α: the standard deviation round each of them. */
 const goodShare = 0.1;
 const roundEach = 0.1;
 
 /**
- * The Gaussian closest to the mixture of a narrow one round each of the best tenth of these rows (eq. 5 and 6), and the
+ * The Gaussian closest to the mixture of a narrow one round each of the best tenth of these rows, and the
  * categories in their proportions. Undefined when no row is ranked.
  */
 export const beginningFrom = (

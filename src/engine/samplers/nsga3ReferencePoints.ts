@@ -26,7 +26,7 @@ export const dasDennisCount = (objectives: number, divisions: number): number =>
 
 /**
  * As many points as fit `most`, at least the corners: one layer where it has points inside the simplex, else two, the
- * inner one half the size about the centre (Deb, Jain, NSGA-III part I, IEEE TEVC 18, 2014, section V).
+ * inner one half the size about the centre (Deb, Jain, NSGA-III part I, IEEE TEVC 18, 2014).
  */
 export const referencePoints = (objectives: number, most: number): readonly (readonly number[])[] => {
   const divisions = largestDivisions(objectives, most);

@@ -11,6 +11,7 @@ import { cmaConstants, defaultPopulation } from '../../../src/engine/samplers/cm
 import { identityCovariance } from '../../../src/engine/samplers/cmaesCovariance.ts';
 import { symmetricEigen } from '../../../src/engine/samplers/cmaesEigen.ts';
 import { numberInCell, withMargin } from '../../../src/engine/samplers/cmaesMargin.ts';
+import { fullRates, withRates } from '../../../src/engine/samplers/cmaesRates.ts';
 import { firstRun, nextRun, type Run } from '../../../src/engine/samplers/cmaesRun.ts';
 
 test('the default population follows 4 + ⌊3 ln d⌋', () => {
@@ -197,4 +198,40 @@ test('BIPOP gives small runs as many trials as large ones', () => {
     }
     expect(run.isLarge).toBe(large <= small);
   }
+});
+
+/** A change of the mean along a fixed direction, or along a random one each time. */
+const rateAfter = (generations: number, direction: (k: number) => Float64Array): number => {
+  let state = { mean: new Float64Array(3), sigma: 1, covariance: identityCovariance(3) };
+  let rates = fullRates(state.covariance);
+  for (let k = 0; k < generations; k++) {
+    const step = direction(k);
+    const after = { ...state, mean: state.mean.map((m, j) => m + (step[j] ?? 0)) };
+    const { rates: next, ...moved } = withRates(state, after, rates);
+    [state, rates] = [moved, next];
+  }
+  return rates.mean.eta;
+};
+
+test('the learning rate stays whole while changes agree and falls where they contradict each other', () => {
+  expect(rateAfter(200, () => Float64Array.of(0.3, 0, 0.1))).toBe(1);
+  const random = randomStream(11);
+  const noise = (): Float64Array => Float64Array.from({ length: 3 }, () => random.normal());
+  expect(rateAfter(200, noise)).toBeLessThan(0.2);
+});
+
+test('at the whole rate a change is made as it is', () => {
+  const random = randomStream(12);
+  const y = Float64Array.from({ length: 3 }, () => random.normal());
+  const before = { mean: Float64Array.of(0.1, 0.2, 0.3), sigma: 0.4, covariance: identityCovariance(3) };
+  const after = {
+    mean: Float64Array.of(0.2, 0.1, 0.3),
+    sigma: 0.5,
+    covariance: before.covariance.updated(0.8, [{ weight: 0.2, y }], true),
+  };
+  const full = fullRates(before.covariance);
+  const settled = { ...full, mean: { ...full.mean, drift: Float64Array.of(9, 9, 9), power: 243 } };
+  const moved = withRates(before, after, settled);
+  expect(moved.rates.mean.eta).toBe(1);
+  for (const [j, m] of after.mean.entries()) expect(moved.mean[j]).toBeCloseTo(m, 12);
 });
