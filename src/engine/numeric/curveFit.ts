@@ -20,10 +20,12 @@ const families: readonly (readonly Shape[])[] = [
   // pow3: c + a·x^-α
   [0.25, 0.5, 0.75, 1, 1.5, 2, 3].map((power) => (x) => x ** -power),
   // exp: c + a·exp(-k·x), with k in times per horizon
-  [1, 2, 4, 8, 16, 32].map((rate) => (x, horizon) => Math.exp((-rate * x) / horizon)),
+  [1, 1.4, 2, 2.8, 4, 4.8, 5.6, 6.7, 8, 11, 16, 22, 32].map(
+    (rate) => (x, horizon) => Math.exp((-rate * x) / horizon),
+  ),
   // log power: c + a/(1 + (x/b)^k), with b as a share of the horizon
-  [0.05, 0.1, 0.2, 0.4].flatMap((middle) =>
-    [1, 2, 3].map(
+  [0.03, 0.06, 0.12, 0.18, 0.25, 0.4].flatMap((middle) =>
+    [1, 1.5, 2, 3].map(
       (power): Shape =>
         (x, horizon) =>
           1 / (1 + (x / (middle * horizon)) ** power),
@@ -32,7 +34,9 @@ const families: readonly (readonly Shape[])[] = [
 ];
 
 /** Noise taken for granted, as a share of the values' range: no curve is followed to the last digit. */
-const noiseShare = 0.02;
+const noiseShare = 0.01;
+/** How far off, as a share of the change still to come, a family may be that fits so far. */
+const reachShare = 0.25;
 /** For how many points that assumption counts. */
 const noisePoints = 2;
 /** Neighbouring residuals are alike, so that `n` points say less than `n` independent ones would. */
@@ -50,7 +54,9 @@ export const forecastCurve = (
   const xs = steps.map((step) => (step - first) / unit + 1);
   const end = Math.max(itemAt(xs, xs.length - 1), (horizon - first) / unit + 1);
   const range = Math.max(...losses) - Math.min(...losses);
-  const noise = (noiseShare * range) ** 2 + Number.MIN_VALUE;
+  const largest = Math.max(...losses.map(Math.abs));
+  // The second is for curves that do not vary: what rounding leaves is no shape.
+  const noise = Math.max((noiseShare * range) ** 2, (1e-9 * largest) ** 2, 1e-200);
   const fits = families.flatMap((shapes) =>
     shapes.map((shape) => ({ ...fitShape(shape, xs, losses, end, noise), prior: -Math.log(shapes.length) })),
   );
@@ -118,6 +124,7 @@ const fitShape = (
     residual += itemAt(weights, i) * (itemAt(losses, i) - level - slope * itemAt(shapes, i)) ** 2;
   const variance = (residual + noisePoints * noise) / Math.max(1, n - 2 + noisePoints);
   const ahead = shape(end, end);
-  const deviation = Math.sqrt(variance * (1 + 1 / sums.w + (ahead - centre) ** 2 / spread));
+  const reach = reachShare * slope * (itemAt(shapes, n - 1) - ahead);
+  const deviation = Math.sqrt(variance * (1 + 1 / sums.w + (ahead - centre) ** 2 / spread) + reach ** 2);
   return { mean: level + slope * ahead, deviation, evidence: -0.5 * evidenceShare * n * Math.log(variance) };
 };
