@@ -70,7 +70,7 @@ const decide = (
   const byShape = chanceBelow(forecast, best.loss);
   const byPeers = chanceByPeers(newest.step, sign * newest.value, finished, best, sign);
   const chance = byPeers === undefined ? byShape : (byShape + byPeers) / 2;
-  const expected = `Expected to end at ${show(sign * forecastMean(forecast))} by ${text}: a chance of ${show(chance)} to be better`;
+  const expected = `Expected to end at ${show(sign * forecastMean(forecast))} by ${text}: a chance of ${chance < 0.001 ? 'less than 0.001' : show(chance)} to be better`;
   return chance < least ? stop(`${expected}.`) : goOn(`${expected}; it goes on.`);
 };
 
