@@ -152,18 +152,18 @@ export const fitObjective = (
   return (vector, gradient) => {
     const signal = Math.exp(at(vector, groupCount));
     const noise = Math.exp(at(vector, groupCount + 1));
-    const weight = weights.data;
-    for (let g = 0; g < groupCount; g++) weight[g] = Math.exp(at(vector, g));
+    for (let g = 0; g < groupCount; g++) weights.data[g] = Math.exp(at(vector, g));
     w.weightedSum(parts, weights, r2);
     w.kernelSlopes(kernel, r2, signal, slopes);
     w.kernelValues(kernel, r2, signal, r2);
     w.spreadPairs(r2, count, signal * (1 + leastJitter) + noise, factor);
     if (!w.cholesky(factor)) return Number.NaN;
-    const solution = alpha.data;
-    solution.set(target.data.subarray(0, count));
+    alpha.data.set(target.data.subarray(0, count));
     w.solveLower(factor, alpha);
     w.solveUpper(factor, alpha);
     w.inverse(factor, inverse);
+    // Only now: the inverse takes room of its own, and views from before that may be detached.
+    const [solution, weight] = [alpha.data, weights.data];
     const fit = w.dot(target, alpha);
     let value = 0.5 * fit + 0.5 * w.logDeterminant(factor);
     // Σ W_ii, and Σ W_ij K_ij = αᵀKα - n, from which the signal's share is what the noise leaves.

@@ -54,7 +54,7 @@ export interface Workspace {
   solveUpper(l: Matrix, b: Matrix, n?: number): void;
   /** log det (L Lᵀ). */
   logDeterminant(l: Matrix, n?: number): number;
-  /** (L Lᵀ)⁻¹, both triangles, into `out`. */
+  /** (L Lᵀ)⁻¹, both triangles, into `out`. Takes room for a moment, as if something was allocated. */
   inverse(l: Matrix, out: Matrix, n?: number): void;
   /** out = A x; `rows` of A count, as many columns as x has. */
   multiply(a: Matrix, x: Matrix, out: Matrix, rows?: number): void;
