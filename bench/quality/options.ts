@@ -67,11 +67,27 @@ const quickProblems = [
   'hpobench-segment',
   'hpobench-phoneme',
   'nasbench201-cifar10',
-  'real-',
+  'real-lightgbm-cancer',
+  'real-svm',
+  'real-pipeline',
+  'real-kernel',
   'zdt1',
   'zdt3',
   'dtlz2',
-  'curves-',
+  'curves-crossing',
+  'curves-late',
+  'curves-lightgbm',
+];
+
+const quickMethods = [
+  'auto',
+  'random',
+  'optuna-tpe',
+  'optuna-gp',
+  'optuna-cmaes',
+  'hyperopt-tpe',
+  'optuna-tpe-hyperband',
+  'syne-asha',
 ];
 
 const toFamily = (name: string): Family => {
@@ -112,13 +128,7 @@ export const parseOptions = (args: readonly string[]): Options => {
   const { quick } = values;
   return {
     families: (list(values.families) ?? families).map(toFamily),
-    methods:
-      list(values.methods) ??
-      (quick
-        ? ['auto', 'random', 'optuna-tpe', 'optuna-gp', 'optuna-cmaes', 'hyperopt-tpe'].filter(
-            (name) => !name.startsWith('hyperopt') || peerNames.includes(name),
-          )
-        : ['auto', 'random', ...peerNames]),
+    methods: list(values.methods) ?? (quick ? quickMethods : ['auto', 'random', ...peerNames]),
     problems: list(values.problems ?? values.functions) ?? (quick ? quickProblems : []),
     seeds: whole(values.seeds ?? (quick ? '3' : '20'), 'seeds'),
     firstSeed: whole(values['first-seed'], 'first-seed'),
