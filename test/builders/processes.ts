@@ -1,4 +1,4 @@
-import { type Hyperparameters, type Inputs } from '../../src/engine/numeric/gaussianProcess.ts';
+import type { Hyperparameters, Inputs } from '../../src/engine/numeric/gaussianProcess.ts';
 import type { KernelName } from '../../src/engine/numeric/linear.ts';
 import { randomStream } from '../../src/engine/numeric/random.ts';
 
