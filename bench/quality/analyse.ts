@@ -10,7 +10,7 @@ export interface Run {
   readonly values: ReadonlyMap<number, number>;
   /** The least true value, where it is known. */
   readonly optimum: number | null;
-  /** By budget, seconds spent in proposing until then. */
+  /** By budget, seconds of processor time spent in proposing until then, where they were measured. */
   readonly suggestSeconds: ReadonlyMap<number, number>;
 }
 
@@ -36,8 +36,8 @@ export interface Row {
   /** Share of the common pairs on which the first method was better than this one; ties count half. */
   readonly beaten: Interval | undefined;
   readonly beatenPairs: number;
-  /** Mean milliseconds a proposal up to the budget. */
-  readonly suggestMs: number;
+  /** Mean milliseconds of processor time a proposal up to the budget; undefined when no run was timed. */
+  readonly suggestMs: number | undefined;
 }
 
 export interface Table {
@@ -204,6 +204,7 @@ export const tabulate = (
       all.size === 0 || ![...all.values()][0]?.has(method)
         ? undefined
         : interval(grouped([...all.keys()], (pair) => all.get(pair)?.get(method) ?? 0));
+    const timed = [...own.values()].flatMap(({ run }) => run.suggestSeconds.get(budget) ?? []);
     const shared = [...own.keys()].filter((pair) => byMethod.get(first)?.has(pair));
     return [
       {
@@ -229,9 +230,7 @@ export const tabulate = (
                 }),
               ),
         beatenPairs: shared.length,
-        suggestMs: mean(
-          [...own.values()].map(({ run }) => (1000 * (run.suggestSeconds.get(budget) ?? 0)) / budget),
-        ),
+        suggestMs: timed.length === 0 ? undefined : (1000 * mean(timed)) / budget,
       },
     ];
   });

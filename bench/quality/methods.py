@@ -1,7 +1,9 @@
 """Methods seen from the worker: all are asked for parameters and told values, each in a process of its own."""
 
 import json
+import os
 import subprocess
+from pathlib import Path
 
 import numpy as np
 
@@ -31,12 +33,22 @@ class Pipe:
             raise Refused(f"the process ended with {self.process.wait()}")
         return json.loads(line)
 
+    def cpu_seconds(self):
+        """Processor time of the process, where the system tells (Linux); other programs' load does not count in it."""
+        try:
+            fields = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        except OSError:
+            return None
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def close(self):
         self.process.kill()
         self.process.wait()
 
 
 class RandomSearch:
+    pipe = None
+
     def __init__(self, problem, seed):
         self.space = problem.space
         self.generator = np.random.default_rng([seed, 0x72616E64])

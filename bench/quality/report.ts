@@ -12,7 +12,8 @@ const percent = (value: Interval | undefined): string =>
     ? '—'
     : `${number(100 * value.mean, 0)} % [${number(100 * value.low, 0)}, ${number(100 * value.high, 0)}]`;
 
-const milliseconds = (value: number): string => (value < 10 ? number(value, 1) : number(value, 0));
+const milliseconds = (value: number | undefined): string =>
+  value === undefined ? '—' : value < 10 ? number(value, 1) : number(value, 0);
 
 const align = (lines: readonly (readonly string[])[]): string => {
   const widths =

@@ -27,6 +27,8 @@ interface Saved {
   readonly curve: readonly (number | null)[];
   readonly optimum: number | null;
   readonly suggest_s: readonly number[];
+  /** What measured them; times on the wall are shown by no table, since other programs' load is in them. */
+  readonly timer?: 'processor' | 'wall';
   /** Whether it ended before that, since proposing took longer than `limit_s`. */
   readonly cut: boolean;
   readonly limit_s: number;
@@ -67,7 +69,7 @@ const toRecorded = (saved: Saved, family: Family): RecordedRun => [
     const value = saved.curve[budget - 1];
     return value === undefined || value === null
       ? []
-      : [round(value, 12), round(saved.suggest_s[budget - 1] ?? 0, 3)];
+      : [round(value, 12), saved.timer === 'processor' ? round(saved.suggest_s[budget - 1] ?? 0, 3) : null];
   }),
 ];
 
@@ -78,7 +80,12 @@ const toRun = (
   const [optimum = null, ...rest] = recorded;
   const budgets = budgetsOf(about.problem.family).filter((_, i) => typeof rest[2 * i] === 'number');
   const pick = (offset: number): ReadonlyMap<number, number> =>
-    new Map(budgets.map((budget, i) => [budget, rest[2 * i + offset] ?? 0]));
+    new Map(
+      budgets.flatMap((budget, i) => {
+        const value = rest[2 * i + offset];
+        return typeof value === 'number' ? [[budget, value] as const] : [];
+      }),
+    );
   return {
     problem: about.problem.name,
     family: about.problem.family,
