@@ -103,7 +103,7 @@ const logarithm = (losses: Float64Array): Shaped | undefined => {
   const order = sorted(losses);
   const best = at(order, 0);
   const gap = at(order, (order.length - 1) >> 1) - best;
-  if (!(gap > 0) || !Number.isFinite(gap)) return undefined;
+  if (!(gap > 0) || !Number.isFinite(at(order, order.length - 1) - best)) return undefined;
   const shift = logShift * gap;
   const values = losses.map((loss) => Math.log(loss - best + shift));
   return { values, logSlopes: values.map((value) => -value) };
