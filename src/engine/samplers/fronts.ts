@@ -2,6 +2,7 @@
 // fit as a whole by what each adds to the dominated volume (Ozaki et al., "Multiobjective Tree-structured Parzen
 // Estimator", JAIR 73, 2022, section 4).
 import { itemAt } from '../numeric/at.ts';
+import { hypervolumeContributions, selectByHypervolume } from '../numeric/hypervolume.ts';
 import { crowdingDistances, nonDominatedFronts, type Point } from '../numeric/nonDominated.ts';
 import type { History } from './history.ts';
 
@@ -86,15 +87,44 @@ const arrange = (
 ): OrderedRows => {
   const rows: number[] = [];
   for (const front of fronts) {
-    if (rows.length >= wanted + nearest) break;
-    rows.push(...byCrowding(history, front));
+    const room = wanted - rows.length;
+    if (room <= -nearest) break;
+    const ordered = byCrowding(history, front);
+    const chosen = room > 0 && room < front.length ? selectFrom(history, ordered, room) : [];
+    rows.push(...chosen, ...(chosen.length === 0 ? ordered : ordered.filter((row) => !chosen.includes(row))));
   }
   const good = rows.slice(0, wanted);
   return {
     good,
     next: rows.slice(wanted, wanted + nearest),
-    contributions: () => new Float64Array(good.length).fill(1),
+    contributions: () => contributionsOf(good.map((row) => pointOf(history, row))),
   };
+};
+
+/** Of a larger front the least crowded are looked at, this many times those wanted. */
+const crowdedShare = 6;
+
+const selectFrom = (history: History, ordered: readonly number[], wanted: number): readonly number[] => {
+  const looked = ordered.slice(0, crowdedShare * wanted);
+  const points = looked.map((row) => pointOf(history, row));
+  return selectByHypervolume(points, wanted, referenceOf(points)).map((i) => itemAt(looked, i));
+};
+
+/** A tenth beyond the worst of each objective, whatever its sign (as Optuna). */
+const referenceOf = (points: readonly Point[]): Point =>
+  (points[0] ?? []).map((_, k) => {
+    const worst = points.reduce((max, point) => Math.max(max, itemAt(point, k)), -Infinity);
+    return Math.max(1.1 * worst, 0.9 * worst, worst + Number.MIN_VALUE);
+  });
+
+/** A trial that adds nothing counts for this share of the one that adds most. */
+const leastContribution = 1e-3;
+
+const contributionsOf = (points: readonly Point[]): Float64Array => {
+  const added = hypervolumeContributions(points, referenceOf(points));
+  const most = Math.max(0, ...added);
+  if (!(most > 0 && most < Infinity)) return new Float64Array(points.length).fill(1);
+  return Float64Array.from(added, (volume) => Math.max(leastContribution, volume / most));
 };
 
 /** The least crowded first, the earlier of equals first. */

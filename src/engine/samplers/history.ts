@@ -6,6 +6,7 @@ import type { Assignment, SearchSpace } from '../space/parameter.ts';
 import { totalViolation } from '../study/feasibility.ts';
 import type { Objective } from '../study/objective.ts';
 import type { Trial } from '../study/trial.ts';
+import { createTrialChanges } from '../study/trialChanges.ts';
 import { type Axis, toAxis } from './axis.ts';
 
 /**
@@ -108,7 +109,9 @@ interface Table extends History {
   readonly space: SearchSpace;
   readonly directions: readonly Objective[];
   readonly repeats: boolean;
-  readonly trials: Trial[];
+  /** Those of the newest reading. */
+  trials: readonly Trial[];
+  readonly follow: ReturnType<typeof createTrialChanges>;
   /** The configuration of each row; none where nothing can repeat. */
   readonly keys: string[];
   readonly seen: Map<string, number>;
@@ -142,6 +145,7 @@ const emptyTable = (space: SearchSpace, objectives: readonly Objective[]): Table
     repeats: canRepeat(axes, space),
     count: 0,
     trials: [],
+    follow: createTrialChanges(),
     keys: [],
     standing: new Uint8Array(0),
     score: new Float64Array(0),
@@ -159,32 +163,23 @@ const sameDirections = (a: readonly Objective[], b: readonly Objective[]): boole
   a === b || (a.length === b.length && a.every(({ direction }, i) => direction === b[i]?.direction));
 
 const update = (table: Table, trials: readonly Trial[]): void => {
-  const { count: before, trials: known } = table;
   const count = trials.length;
-  for (let row = count; row < before; row++) forget(table, row);
-  if (count < before) [known.length, table.keys.length] = [count, Math.min(count, table.keys.length)];
   if (table.standing.length < count) grow(table, Math.ceil(1.5 * count));
   table.count = count;
+  table.trials = trials;
   table.epoch++;
-  table.changed = [];
-  // Any element may have become another, so each is looked at: one comparison a trial.
-  const common = Math.min(before, count);
-  for (let row = nextOther(known, trials, 0, common); row < count; ) {
-    if (row < before) forget(table, row);
-    write(table, row, itemAt(trials, row));
-    if (table.changed !== undefined && table.changed.push(row) > mostListedChanges) table.changed = undefined;
-    row = row + 1 < common ? nextOther(known, trials, row + 1, common) : row + 1;
-  }
-};
-
-/** The first row from `from` on that is another trial than before; `end` when there is none. */
-const nextOther = (known: readonly Trial[], trials: readonly Trial[], from: number, end: number): number => {
-  for (let row = from; row < end; row++) if (known[row] !== trials[row]) return row;
-  return end;
+  const changed: number[] = [];
+  let changes = 0;
+  table.follow(trials, (row, before, after) => {
+    if (before !== undefined) forget(table, row, before);
+    if (after === undefined) return;
+    write(table, row, after);
+    if (++changes <= mostListedChanges) changed.push(row);
+  });
+  table.changed = changes <= mostListedChanges ? changed.sort((a, b) => a - b) : undefined;
 };
 
 const write = (table: Table, row: number, trial: Trial): void => {
-  table.trials[row] = trial;
   const width = table.directions.length;
   let allFinite = width > 0;
   for (let i = 0; i < width; i++) {
@@ -205,8 +200,8 @@ const write = (table: Table, row: number, trial: Trial): void => {
   table.seen.set(key, (table.seen.get(key) ?? 0) + 1);
 };
 
-const forget = (table: Table, row: number): void => {
-  table.constrained -= Number(hasConstraints(itemAt(table.trials, row)));
+const forget = (table: Table, row: number, trial: Trial): void => {
+  table.constrained -= Number(hasConstraints(trial));
   const key = table.keys[row];
   if (key === undefined) return;
   const left = (table.seen.get(key) ?? 0) - 1;

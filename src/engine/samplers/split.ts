@@ -30,10 +30,10 @@ export interface SplitOptions {
   readonly mostGood: number;
   /**
    * `ei`: a good trial counts by how much it improves on the best of the others (Watanabe, section 3.2); with several
-   * objectives all count the same. `recency`: older ones count less, in both models (Bergstra et al., 2013: ones for
-   * the newest 25, falling to 1/n). `hypervolume`: with several objectives, by what a trial alone adds to the volume.
+   * objectives by what it alone adds to the volume that the good ones dominate (Ozaki et al., 2022, section 4.2).
+   * `recency`: older ones count less, in both models (Bergstra et al., 2013: ones for the newest 25, falling to 1/n).
    */
-  readonly weights: 'ei' | 'equal' | 'recency' | 'hypervolume';
+  readonly weights: 'ei' | 'equal' | 'recency';
   /** Do unfinished trials count among the others? */
   readonly liar: boolean;
 }
@@ -294,7 +294,7 @@ const orderByFronts = (state: Splitter, history: History, wanted: number): Order
   const weights =
     state.options.weights === 'recency'
       ? recencies(rows)
-      : state.options.weights === 'hypervolume'
+      : state.options.weights === 'ei'
         ? contributions()
         : new Float64Array(rows.length).fill(1);
   return { good: { rows, weights }, next: Int32Array.from(next) };

@@ -27,7 +27,7 @@ export const tpeOptions = {
   gamma: { default: 'linear', choices: ['linear', 'sqrt'] },
   share: { default: 0.15, min: 0.001, max: 1 },
   mostGood: { default: 25, min: 1, max: 10_000, whole: true },
-  weights: { default: 'ei', choices: ['ei', 'equal', 'recency', 'hypervolume'] },
+  weights: { default: 'ei', choices: ['ei', 'equal', 'recency'] },
   bandwidth: { default: 'neighbour', choices: ['neighbour', 'scott'] },
   liar: { default: true },
   priorWeight: { default: 1, min: 1e-6, max: 1e6 },

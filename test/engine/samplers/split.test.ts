@@ -138,3 +138,27 @@ test('with several objectives whole fronts come first', () => {
   const { good } = splitOf(trials, { share: 0.5 }, two);
   expect(Array.from(good.rows).sort()).toEqual([0, 1, 4].sort());
 });
+
+test('of a front that does not fit those are good that add most, and count by what they add', () => {
+  // From left to right; the third is nearly on the line between its neighbours and adds least.
+  const points = [
+    [0, 10],
+    [2, 5],
+    [3, 4.9],
+    [5, 1],
+    [10, 0],
+  ] as const;
+  const trials = points.map((values, number) => aTrial({ number, values }));
+  const down: readonly Objective[] = [...one, { metric: 'cost', direction: 'minimize' }];
+  const { good, others } = splitOf(trials, { share: 0.8 }, down);
+  expect(Array.from(others.rows)).toEqual([2]);
+  const weights = new Map(Array.from(good.rows, (row, i) => [row, good.weights[i] ?? 0]));
+  // With the reference (11, 11) they add 2, 15, 20 and 1.
+  for (const [row, weight] of [
+    [0, 0.1],
+    [1, 0.75],
+    [3, 1],
+    [4, 0.05],
+  ] as const)
+    expect(weights.get(row)).toBeCloseTo(weight, 9);
+});
