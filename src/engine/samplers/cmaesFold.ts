@@ -52,6 +52,8 @@ export interface SearchState {
   readonly left?: Region;
   /** The loss of the last generation's worst parent; undefined when it was not ranked, or there are several losses. */
   readonly parentLoss?: number | undefined;
+  /** The points, by row, of a generation that is not complete. */
+  readonly begun: ReadonlyMap<number, Point>;
 }
 
 /** Where an ended run had converged to: the box of `reach` round the mean, on continuous coordinates. */
@@ -68,7 +70,7 @@ export const cmaesFold = (
 ): Fold<SearchState> => ({
   begin: (history, telling) => {
     if (telling.length < after) return undefined;
-    const begun =
+    const start =
       after === 0 ? beginning : (beginningFrom(history, telling.slice(0, after), coordinates) ?? beginning);
     const dimension = coordinates.numeric.length + coordinates.categories.length;
     const run = firstRun({
@@ -79,7 +81,12 @@ export const cmaesFold = (
     const constants = constantsFor(coordinates, run.population);
     return {
       taken: after,
-      state: { distribution: distributionFrom(coordinates, begun, adaptRates), constants, run },
+      state: {
+        distribution: distributionFrom(coordinates, start, adaptRates),
+        constants,
+        run,
+        begun: new Map(),
+      },
     };
   },
   next: (before, history, telling) => afterGeneration(before, restart, history, telling, coordinates),
@@ -88,7 +95,7 @@ export const cmaesFold = (
 const constantsFor = ({ numeric }: Coordinates, population: number): CmaConstants =>
   cmaConstants(Math.max(1, numeric.length), population, numeric.length > mostFull);
 
-/** The state a generation later; undefined when too few trials are left for one. */
+/** The state a generation later, or with the trials left taken into one that is not complete; undefined when none is. */
 const afterGeneration = (
   { taken, state }: Snapshot<SearchState>,
   restart: Restart,
@@ -97,15 +104,15 @@ const afterGeneration = (
   coordinates: Coordinates,
 ): Snapshot<SearchState> | undefined => {
   const { population } = state.run;
-  if (telling.length - taken < population) return undefined;
-  const found = new Map<number, Point>();
+  if (taken === telling.length) return undefined;
+  const found = new Map(state.begun);
   let end = taken;
   while (found.size < population && end < telling.length) {
     const row = itemAt(telling, end++);
     const point = pointOf(history, row, coordinates, state.distribution);
     if (isEvidence(history, row, point, coordinates, state)) found.set(row, point);
   }
-  if (found.size < population) return undefined;
+  if (found.size < population) return { taken: end, state: { ...state, begun: found } };
   const rows = [...found.keys()];
   const placed = orderRows(history, rows);
   const points = placed.flatMap(({ row }) => found.get(row) ?? []);
@@ -117,7 +124,7 @@ const afterGeneration = (
     worstParent !== undefined && history.objectives === 1 && isRanked(history, worstParent)
       ? at(history.score, worstParent)
       : undefined;
-  const next = { ...state, distribution, run, parentLoss };
+  const next = { ...state, distribution, run, parentLoss, begun: new Map() };
   const reason = stopReason(run, distribution, coordinates);
   return {
     taken: end,
@@ -166,6 +173,7 @@ const restarted = (
     ),
     constants: constantsFor(coordinates, next.population),
     run: next,
+    begun: new Map(),
     stopped,
     ...(left === undefined ? {} : { left }),
   };

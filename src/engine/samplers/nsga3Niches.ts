@@ -64,17 +64,20 @@ const solved = (rows: readonly (readonly number[])[]): readonly number[] | undef
 };
 
 export const nicheOf = (point: Point, directions: readonly Point[]): Niche => {
-  let nearest: Niche = { direction: 0, distance: Infinity };
-  for (const [direction, along] of directions.entries()) {
+  const length = point.reduce((sum, x) => sum + x * x, 0);
+  let [nearest, least] = [0, Infinity];
+  for (let direction = 0; direction < directions.length; direction++) {
+    const along = itemAt(directions, direction);
     let [dot, square] = [0, 0];
-    for (const [k, part] of along.entries()) {
+    for (let k = 0; k < along.length; k++) {
+      const part = itemAt(along, k);
       dot += part * itemAt(point, k);
       square += part * part;
     }
-    const distance = Math.hypot(...point.map((x, k) => x - (dot / square) * itemAt(along, k)));
-    if (distance < nearest.distance) nearest = { direction, distance };
+    const squared = Math.max(0, length - (dot * dot) / square);
+    if (squared < least) [nearest, least] = [direction, squared];
   }
-  return nearest;
+  return { direction: nearest, distance: Math.sqrt(least) };
 };
 
 /**

@@ -14,7 +14,7 @@ import {
   type Policy,
   reinforced,
 } from './policyGradientWeights.ts';
-import { orderRows } from './rowOrder.ts';
+import { rowComparison } from './rowOrder.ts';
 import { expressed, genesOf } from './variation.ts';
 import { proposeDrawn } from './variationFresh.ts';
 
@@ -93,31 +93,30 @@ const controllerFold = (batch: number, bins: number, learning: Learning): Fold<C
     const end = taken + batch;
     if (telling.length < end) return undefined;
     const rows = telling.slice(Math.max(0, end - Math.max(compared, batch)), end);
-    const rewards = rewardsOf(history, rows);
     const fresh = telling.slice(taken, end);
+    const rewards = rewardsOf(history, fresh, rows);
     const episodes = fresh.map(
-      (row): Episode => ({
+      (row, i): Episode => ({
         choices: choicesOf(history, row, state.decisions),
-        advantage: rewards.get(row) ?? 0,
+        advantage: itemAt(rewards, i),
       }),
     );
     return { taken: end, state: { ...state, policy: reinforced(state.policy, episodes, learning) } };
   },
 });
 
-/** From 1 for the best to -1 for the worst, the mean of their places for equal ones; their mean is 0. */
-const rewardsOf = (history: History, rows: readonly number[]): ReadonlyMap<number, number> => {
-  const placed = orderRows(history, rows);
-  const rewards = new Map<number, number>();
-  for (let start = 0; start < placed.length; ) {
-    let end = start + 1;
-    while (end < placed.length && placed[end]?.place === placed[start]?.place) end++;
-    const place = (start + end - 1) / 2;
-    for (const { row } of placed.slice(start, end))
-      rewards.set(row, placed.length < 2 ? 0 : 1 - (2 * place) / (placed.length - 1));
-    start = end;
-  }
-  return rewards;
+/** Of the other rows, the share that a row is better than less the share that is better: 1 for the best, -1 for the worst. */
+const rewardsOf = (
+  history: History,
+  fresh: readonly number[],
+  rows: readonly number[],
+): readonly number[] => {
+  const compare = rowComparison(history, rows);
+  return fresh.map((row) => {
+    let balance = 0;
+    for (const other of rows) balance += Math.sign(compare(other, row));
+    return rows.length < 2 ? 0 : balance / (rows.length - 1);
+  });
 };
 
 const choicesOf = (history: History, row: number, decisions: readonly Decision[]): Float64Array =>

@@ -17,12 +17,7 @@ export interface Placed {
  * are only known to be worse, then infeasible ones by violation.
  */
 export const orderRows = (history: History, rows: readonly number[]): readonly Placed[] => {
-  const keys = history.objectives > 1 ? paretoKeys(history, rows) : undefined;
-  const compare = (a: number, b: number): number => {
-    const byStanding = (history.standing[a] ?? 0) - (history.standing[b] ?? 0);
-    const keyOf = (row: number): number => keys?.get(row) ?? at(history.score, row);
-    return byStanding || compareNumbers(keyOf(a), keyOf(b));
-  };
+  const compare = rowComparison(history, rows);
   const placed: Placed[] = [];
   for (const row of rows.toSorted((a, b) => compare(a, b) || a - b)) {
     const before = placed.at(-1);
@@ -30,6 +25,17 @@ export const orderRows = (history: History, rows: readonly number[]): readonly P
     placed.push({ row, place: isTied ? before.place : placed.length });
   }
   return placed;
+};
+
+/** The order of `orderRows` between two of the rows: negative when the first is better, 0 when nothing tells them apart. */
+export const rowComparison = (
+  history: History,
+  rows: readonly number[],
+): ((a: number, b: number) => number) => {
+  const { standing, score } = history;
+  const keys = history.objectives > 1 ? paretoKeys(history, rows) : undefined;
+  const keyOf = (row: number): number => keys?.get(row) ?? at(score, row);
+  return (a, b) => (standing[a] ?? 0) - (standing[b] ?? 0) || compareNumbers(keyOf(a), keyOf(b));
 };
 
 /** The place of each ranked row. */

@@ -281,11 +281,14 @@ test('a proposal after a thousand trials in twenty dimensions takes less than a 
   const trials = [...runStudy(problem, 1000, 1)];
   const sampler = cmaesSampler();
   propose(sampler, problem.space, trials);
-  const start = performance.now();
-  for (let i = 0; i < 60; i++) {
-    const { params } = propose(sampler, problem.space, trials);
-    trials.push(aTrial({ number: trials.length, params, values: [problem.value(params)] }));
-  }
-  // Measured 0.13 ms; the rest is for a busy machine.
-  expect((performance.now() - start) / 60).toBeLessThan(1);
+  // The quickest of some batches, each of more than a generation: other work of the machine disturbs not all of them.
+  const batches = times(5, () => {
+    const start = performance.now();
+    for (let i = 0; i < 24; i++) {
+      const { params } = propose(sampler, problem.space, trials);
+      trials.push(aTrial({ number: trials.length, params, values: [problem.value(params)] }));
+    }
+    return (performance.now() - start) / 24;
+  });
+  expect(Math.min(...batches)).toBeLessThan(1);
 });
