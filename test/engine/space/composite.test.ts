@@ -17,9 +17,9 @@ import {
 import { configurationKey } from '../../../src/engine/space/configurationKey.ts';
 import { createSpace } from '../../../src/engine/space/create.ts';
 import { describeShape } from '../../../src/engine/space/describeParameter.ts';
-import type { DraftComposite } from '../../../src/engine/space/draft.ts';
-import { fromUnit, toUnit } from '../../../src/engine/space/encode.ts';
-import type { SearchSpace, SourceValue } from '../../../src/engine/space/parameter.ts';
+import type { DraftComposite, DraftParameter } from '../../../src/engine/space/draft.ts';
+import { fromUnit, gridValues, toUnit } from '../../../src/engine/space/encode.ts';
+import type { ParamValue, SearchSpace, SourceValue } from '../../../src/engine/space/parameter.ts';
 import { reconcile } from '../../../src/engine/space/reconcile.ts';
 import { sampleUniform } from '../../../src/engine/space/sample.ts';
 import { aSpace, arbitraryComposite, arbitrarySpace, seeded } from './arbitrarySpace.ts';
@@ -278,6 +278,56 @@ test('a count of configurations is the number of different ones that are drawn',
       keys.add(configurationKey(space, sampleUniform(space, random)));
     expect(keys.size).toBe(cardinality(space));
   }
+});
+
+const smallParameter = (name: string): fc.Arbitrary<DraftParameter | DraftComposite> =>
+  fc.oneof(
+    fc.constant({ kind: 'bool' as const, name }),
+    fc.integer({ min: 1, max: 3 }).map((high) => ({ kind: 'int' as const, name, low: 0, high, log: false })),
+    fc.constant({ ...hidden, name, least: 0, most: 2, item: { kind: 'bool' as const } }),
+    fc.constant({ ...order, name, choices: [1, 2, 3] }),
+    fc.constant({ ...features, name, choices: [1, 2, 3], most: 2 }),
+  );
+
+const termOf = (drafts: readonly (DraftParameter | DraftComposite)[], index: number): string => {
+  const draft = drafts[index];
+  if (draft?.kind === 'list') return `len(${draft.name})`;
+  return draft?.kind === 'permutation' || draft?.kind === 'subset' ? `(1 in ${draft.name})` : `p${index}`;
+};
+
+/** Every combination of values of every part, active or not: the slow obvious way. */
+const countSlowly = (space: SearchSpace): number => {
+  let all: readonly Record<string, ParamValue>[] = [{}];
+  for (const parameter of space.parameters)
+    all = all.flatMap((values) =>
+      (gridValues(parameter) ?? []).map((value) => ({ ...values, [parameter.name]: value })),
+    );
+  const legal = all
+    .map((values) => completeAssignment(space, values))
+    .filter((values) => satisfies(space, values));
+  return new Set(legal.map((values) => configurationKey(space, values))).size;
+};
+
+test('the count of any small space is that of all its combinations', () => {
+  const small = fc.tuple(
+    smallParameter('p0'),
+    smallParameter('p1'),
+    smallParameter('p2'),
+    fc.nat({ max: 5 }),
+  );
+  fc.assert(
+    fc.property(small, ([p0, p1, p2, turn]) => {
+      const drafts = [p0, p1, p2];
+      const [a, b, c] = [0, 1, 2].map((index) => termOf(drafts, index));
+      const space = aSpace({
+        parameters: turn % 2 === 0 ? drafts : [p0, { ...p1, condition: `${a} == 1` }, p2],
+        constraints: turn % 3 === 0 ? [`${b} + ${c} <= 2`] : [],
+        forbidden: turn > 3 ? [`${a} == 0 and ${c} == 1`] : [],
+      });
+      expect(cardinality(space)).toBe(countSlowly(space));
+    }),
+    { ...seeded, numRuns: 200 },
+  );
 });
 
 test('the count of a large composite needs no visit', () => {
