@@ -8,7 +8,7 @@ import {
   withLeast,
 } from '../../../src/engine/samplers/cmaesCategories.ts';
 import { cmaConstants, defaultPopulation } from '../../../src/engine/samplers/cmaesConstants.ts';
-import { identityCovariance } from '../../../src/engine/samplers/cmaesCovariance.ts';
+import { type Covariance, identityCovariance } from '../../../src/engine/samplers/cmaesCovariance.ts';
 import { symmetricEigen } from '../../../src/engine/samplers/cmaesEigen.ts';
 import { numberInCell, withMargin } from '../../../src/engine/samplers/cmaesMargin.ts';
 import { fullRates, withRates } from '../../../src/engine/samplers/cmaesRates.ts';
@@ -202,7 +202,11 @@ test('BIPOP gives small runs as many trials as large ones', () => {
 
 /** A change of the mean along a fixed direction, or along a random one each time. */
 const rateAfter = (generations: number, direction: (k: number) => Float64Array): number => {
-  let state = { mean: new Float64Array(3), sigma: 1, covariance: identityCovariance(3) };
+  let state: { mean: Float64Array; sigma: number; covariance: Covariance } = {
+    mean: new Float64Array(3),
+    sigma: 1,
+    covariance: identityCovariance(3),
+  };
   let rates = fullRates(state.covariance);
   for (let k = 0; k < generations; k++) {
     const step = direction(k);
