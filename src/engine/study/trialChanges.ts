@@ -60,7 +60,9 @@ export const createTrialChanges = (): ((trials: readonly Trial[], onChange: OnCh
       onChange(index, known[index], undefined);
       known.pop();
     }
-    for (let index = 0; index < trials.length; index++) compare(trials, index, onChange);
+    const { length } = trials;
+    for (let index = 0; index < length; index++)
+      if (known[index] !== trials[index]) compare(trials, index, onChange);
   };
 
   return (trials, onChange) => {
