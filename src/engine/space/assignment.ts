@@ -1,5 +1,11 @@
 import { itemName } from './assembly.ts';
-import { compositesOf, exactFromShown, type ShownAssignment, shownAssignment } from './composite.ts';
+import {
+  compositeByPart,
+  compositesOf,
+  exactFromShown,
+  type ShownAssignment,
+  shownAssignment,
+} from './composite.ts';
 import { isLegal } from './encode.ts';
 import { evaluate, holds, isKept } from './expression.ts';
 import { didYouMean } from './nearMiss.ts';
@@ -54,10 +60,11 @@ export const baselineAssignment = (space: SearchSpace, given: ShownValues): Assi
   for (const item of planOf(space).items) {
     const target = item.kind === 'derived' ? item.derived : item.parameter;
     const value = own(values, target.name);
-    if (value !== undefined && isActive(target, kept)) kept[target.name] = value;
-    else if (item.kind === 'derived') addDerived(item.derived, kept);
+    if (value !== undefined && isActive(target, kept)) {
+      kept[target.name] = value;
+      keepSurplus(space, target.name, values, kept);
+    } else if (item.kind === 'derived') addDerived(item.derived, kept);
   }
-  keepSurplus(space, values, kept);
   return kept;
 };
 
@@ -72,15 +79,16 @@ export const shownBaseline = (space: SearchSpace, given: ShownValues): ShownAssi
   return shown;
 };
 
-/** A person's list may be longer than any proposed one; its further items belong to it all the same. */
-const keepSurplus = (space: SearchSpace, values: AnyValues, kept: Draft): void => {
-  for (const { assembly } of compositesOf(space)) {
-    if (assembly.kind !== 'list' || assembly.length === undefined) continue;
-    const count = Number(own(kept, assembly.length) ?? 0);
-    for (let i = assembly.size; i < count; i++) {
-      const value = own(values, itemName(assembly.name, i));
-      if (value !== undefined) kept[itemName(assembly.name, i)] = value;
-    }
+/**
+ * A person's list may be longer than any proposed one; its further items belong to it all the same, and conditions on
+ * the whole list are to see them.
+ */
+const keepSurplus = (space: SearchSpace, name: string, values: AnyValues, kept: Draft): void => {
+  const assembly = compositeByPart(space).get(name)?.assembly;
+  if (assembly?.kind !== 'list' || assembly.length !== name) return;
+  for (let i = assembly.size; i < Number(kept[name]); i++) {
+    const value = own(values, itemName(assembly.name, i));
+    if (value !== undefined) kept[itemName(assembly.name, i)] = value;
   }
 };
 

@@ -234,6 +234,14 @@ test("a person's list is kept as it is, also where it is longer than any propose
     hidden: [8, 8, 8, 8, 8, 8],
     order: ['d', 'a', 'b', 'c'],
   });
+  const conditional = aSpace({
+    parameters: [hidden, { kind: 'bool', name: 'deep', condition: 'len(hidden) > 4' }],
+  });
+  expect(baselineAssignment(conditional, { hidden: [8, 8, 8, 8, 8], deep: true })).toMatchObject({
+    'hidden.length': 5,
+    'hidden[4]': 8,
+    deep: true,
+  });
   expect(baselineAssignment(space, { order: ['a', 'b'], features: ['height'] })).toEqual({});
 });
 

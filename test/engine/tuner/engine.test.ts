@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { readList } from '../../../src/engine/annotations/literal/listLiteral.ts';
 import { Engine } from '../../../src/engine/node.ts';
+import { shownAssignment } from '../../../src/engine/space/composite.ts';
 import { aRequest, aWorkbench, begin, eventually } from './workbench.ts';
 
 const quadratic = `
@@ -290,6 +292,46 @@ test('best values go back into the source as it is now, in its number style', as
   expect(moved.slice(edit.start, edit.end)).toBe('1e-3');
   expect(Number(edit.text)).toBe(engine.store.trial(study, 3).params.lr);
   expect(engine.insertEdits(study, 3, { texts: { [script]: 'rate = 1\n' } }).skipped).toHaveLength(1);
+});
+
+test('lists are tuned as lists: run, proved bound, shown, written back', async () => {
+  const bench = aWorkbench();
+  const script = bench.write(
+    'train.py',
+    [
+      'hidden = (64, 64, 64)  # tune: list 1..2 of 16..128 log',
+      'columns = ["age", "fare"]  # tune: subset ["age", "sex", "fare"] 1..2',
+      'order = ["a", "b", "c"]  # tune: permutation',
+      'mix = [0.5, 0.25, 0.25]  # tune: simplex',
+      'rate = 0.1  # tune: normal(0.1, 0.05) in 0..1 if len(hidden) > 1',
+      'assert type(hidden) is tuple and abs(sum(mix) - 1) < 1e-9',
+      '# tune: maximize score, constraint width <= 200',
+      'print(f"score={len(columns) + order.index(\'b\')} width={sum(hidden)}")',
+    ].join('\n'),
+  );
+  const engine = bench.engine();
+  const study = begin(engine, aRequest(script));
+  const ended = await engine.untilIdle(study);
+  const trials = engine.store.trials(study);
+  expect(ended.state).toBe('complete');
+  expect(trials.map(({ state }) => state)).toEqual(new Array(6).fill('complete'));
+  const { space } = ended.spec;
+  const shown = trials.map(({ params }) => shownAssignment(space, params));
+  // Longer than any list that is searched, and run as it stands all the same.
+  expect(shown[0]).toMatchObject({ hidden: [64, 64, 64], columns: ['age', 'fare'], order: ['a', 'b', 'c'] });
+  expect(trials[0]?.metrics.width).toBe(192);
+  for (const [i, { hidden, columns, order }] of shown.entries()) {
+    const [widths, chosen, places] = [hidden, columns, order].map((list) => [list].flat());
+    expect(trials[i]?.values).toEqual([(chosen?.length ?? 0) + (places?.indexOf('b') ?? 0)]);
+    const width = widths?.reduce<number>((sum, each) => sum + Number(each), 0) ?? 0;
+    expect(trials[i]?.constraints).toEqual([width - 200]);
+    expect('rate' in (shown[i] ?? {})).toBe((widths?.length ?? 0) > 1);
+  }
+  const { edits, skipped } = engine.insertEdits(study, 1, { texts: {} });
+  expect(skipped).toEqual([]);
+  const written = edits.find(({ name }) => name === 'hidden')?.text ?? '';
+  expect(written).toMatch(/^\(\d+(?:, \d+|,)\)$/);
+  expect(readList(written)?.items.map(({ value }) => value)).toEqual(shown[1]?.hidden);
 });
 
 test('literals of an imported module are tuned, also where they depend on the script', async () => {
