@@ -1,5 +1,5 @@
 // The default: looks at the space, the trials and what they cost, and takes the sampler that pays.
-import { itemAt } from '../numeric/at.ts';
+import { at, itemAt } from '../numeric/at.ts';
 import { configurationKey } from '../space/configurationKey.ts';
 import type { Assignment } from '../space/parameter.ts';
 import { reconcile } from '../space/reconcile.ts';
@@ -12,7 +12,7 @@ import { cmaesSampler } from './cmaes.ts';
 import { exhaustiveSampler } from './exhaustive.ts';
 import { createModelKeeper, firstFresh, proposeByGp, rowsOf } from './gp.ts';
 import { createHistoryReader, type History } from './history.ts';
-import { searchNearby } from './nearby.ts';
+import { searchNearby, valleys } from './nearby.ts';
 import { randomSampler } from './random.ts';
 import { tpeSampler } from './tpe.ts';
 
@@ -60,15 +60,15 @@ export const autoSampler = ({ startup = 0 }: AutoOptions = {}): Sampler => {
     if (ranked < needed) return random.sample(context);
     if (ranked >= manyTrials && context.trials.length % 2 === 1)
       return (hasNumbers(history) ? cmaes : tpe).sample(context);
-    return near(context, history, ranked - needed) ?? wide(context, history) ?? tpe.sample(context);
+    return near(context, history, needed) ?? wide(context, history) ?? tpe.sample(context);
   };
 
   const wide = (context: SampleContext, history: History): Proposal | undefined =>
     proposeByGp(context, history, model(context, history, {}), {});
 
-  const near = (context: SampleContext, history: History, modelled: number): Proposal | undefined => {
-    if (!hasNumbers(history) || context.random.uniform() >= nearShare(history, modelled)) return undefined;
-    const search = searchNearby(context, history);
+  const near = (context: SampleContext, history: History, needed: number): Proposal | undefined => {
+    const centre = chooseCentre(context, history, needed);
+    const search = centre === undefined ? undefined : searchNearby(context, history, { centre });
     const point = search && firstFresh(context.space, history, search.found);
     if (search === undefined || point === undefined) return undefined;
     const params = valuesAt(history.axes, point.positions, 0);
@@ -143,7 +143,40 @@ const hasNumbers = ({ axes }: History): boolean => axes.some(({ kind }) => kind 
 
 /** Trials that the whole range gets at least before the best one's surroundings are searched as well. */
 const wideFirst = 4;
-const usualShare = 0.65;
 
-/** Share of proposals that go to the surroundings of the best trial. */
-const nearShare = (_history: History, modelled: number): number => (modelled < wideFirst ? 0 : usualShare);
+/** Shares of proposals for the surroundings of good trials: while the best one still gains, and after. */
+const shares = { gaining: 0.8, still: 0.5 } as const;
+/** Less than this over the last trials, of the distance from the median to the best, is no gain. */
+const leastGain = 1e-6;
+
+/** By what share of the distance from the median to the best the last trials have improved. */
+const recentGain = (history: History, rows: readonly number[]): number => {
+  const { score, axes } = history;
+  const order = Float64Array.from(rows, (row) => at(score, row)).sort();
+  const best = at(order, 0);
+  const before = rows.slice(0, -Math.max(8, axes.length));
+  const earlier = before.reduce((least, row) => Math.min(least, at(score, row)), Infinity);
+  const spread = at(order, order.length >> 1) - best;
+  return spread > 0 && Number.isFinite(earlier) ? (earlier - best) / spread : 1;
+};
+
+/**
+ * Whether the next proposal is to come from the surroundings of a good trial, and of which. While the best one's
+ * valley yields, it gets most; once it does not, other valleys and the whole range do.
+ */
+const chooseCentre = (context: SampleContext, history: History, needed: number): number | undefined => {
+  const { random } = context;
+  const rows = rowsOf(history, 'ranked');
+  const draw = random.uniform();
+  const other = random.uniform();
+  if (rows.length < needed + wideFirst || !hasNumbers(history)) return undefined;
+  const isGaining = recentGain(history, rows) > leastGain;
+  if (draw >= (isGaining ? shares.gaining : shares.still)) return undefined;
+  const bottoms = valleys(history, isGaining ? 1 : mostValleys);
+  // The better of two draws.
+  const index =
+    isGaining || other < 0.5 ? 0 : Math.min(random.integer(mostValleys), random.integer(mostValleys));
+  return bottoms[Math.min(index, bottoms.length - 1)];
+};
+
+const mostValleys = 4;

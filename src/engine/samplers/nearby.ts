@@ -16,6 +16,8 @@ export interface NearbyOptions {
   readonly kernel?: KernelName;
   /** Trials the model is made of, as a multiple of the number of parameters. */
   readonly neighbours?: number;
+  /** Row of the trial to search around; the best one when absent. */
+  readonly centre?: number;
 }
 
 export interface NearbySearch {
@@ -29,20 +31,21 @@ export interface NearbySearch {
 
 const fewestNeighbours = 24;
 const mostNeighbours = 100;
+/** Of which hyperparameters are fitted to so many. */
+const mostFitted = 100;
 
 /** Undefined when there are too few trials with numbers to go by. */
 export const searchNearby = (
   context: SampleContext,
   history: History,
-  { kernel = 'matern52', neighbours = 8 }: NearbyOptions = {},
+  { kernel = 'matern52', neighbours = 8, centre: wished }: NearbyOptions = {},
 ): NearbySearch | undefined => {
   const { space, random } = context;
   const { axes } = history;
   const features = createFeatures(space, axes);
   const ranked = rowsOf(history, 'ranked');
   if (ranked.length < 3) return undefined;
-  let centreRow = itemAt(ranked, 0);
-  for (const row of ranked) if (at(history.score, row) < at(history.score, centreRow)) centreRow = row;
+  const centreRow = wished ?? bestRow(history, ranked);
   const inputs = toInputs(features, history.positions, ranked, axes.length);
   const centre = new Float64Array(features.width);
   features.encode(history.positions, centreRow * axes.length, centre, 0);
@@ -59,7 +62,10 @@ export const searchNearby = (
     scale.into(inputs.x, k * features.width, local.x, i * features.width);
   });
   const losses = Float64Array.from(chosen, (k) => at(history.score, itemAt(ranked, k)));
-  const fitted = fitSurrogate({ inputs: local, losses }, { kernel, shape: 'auto', minNoise: 1e-7 });
+  const fitted = fitSurrogate(
+    { inputs: local, losses },
+    { kernel, shape: 'auto', minNoise: 1e-7, mostFitted },
+  );
   const surrogate = conditionSurrogate({ inputs: local, losses }, fitted);
   const pending = toInputs(features, history.positions, rowsOf(history, 'pending').slice(-64), axes.length);
   const pendingLocal = { ...pending, x: new Float64Array(pending.x.length) };
@@ -86,6 +92,36 @@ export const searchNearby = (
     return explainPrediction(context, surrogate, scaled, where);
   };
   return { found, radius: half, explain };
+};
+
+const bestRow = ({ score }: History, rows: readonly number[]): number =>
+  rows.reduce((best, row) => (at(score, row) < at(score, best) ? row : best), rows[0] ?? 0);
+
+/**
+ * Trials better than all of their nearest neighbours, the best first: the middles of what may be separate valleys.
+ */
+export const valleys = (history: History, most: number): readonly number[] => {
+  const { axes, score } = history;
+  const features = createFeatures({ parameters: [], derived: [], constraints: [] }, axes);
+  const ranked = rowsOf(history, 'ranked');
+  const { x } = toInputs(features, history.positions, ranked, axes.length);
+  const neighbours = Math.min(ranked.length - 1, 2 * axes.length + 1);
+  const order = Array.from(ranked, (_, k) => k).sort(
+    (a, b) => at(score, itemAt(ranked, a)) - at(score, itemAt(ranked, b)) || a - b,
+  );
+  const found: number[] = [];
+  // Only the better half: the others are on slopes even where they look like bottoms.
+  for (const k of order.slice(0, Math.ceil(order.length / 2))) {
+    const own = x.subarray(k * features.width, (k + 1) * features.width);
+    const distances = Float64Array.from(ranked, (_, j) => gap(x, j * features.width, own));
+    const reach = distances.slice().sort()[neighbours] ?? Infinity;
+    const isBottom = ranked.every(
+      (row, j) => j === k || at(distances, j) > reach || at(score, row) >= at(score, itemAt(ranked, k)),
+    );
+    if (isBottom) found.push(itemAt(ranked, k));
+    if (found.length === most) break;
+  }
+  return found;
 };
 
 const gap = (x: Float64Array, from: number, centre: Float64Array): number => {

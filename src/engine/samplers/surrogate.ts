@@ -23,6 +23,8 @@ export interface SurrogateOptions {
   readonly kernel: KernelName;
   /** `auto` takes the shape under which left-out values of the better half are predicted best. */
   readonly shape: TransformName | 'auto';
+  /** Trials that hyperparameters are fitted to at most. */
+  readonly mostFitted?: number;
   /** Those that `auto` chooses from; all when absent. */
   readonly shapes?: readonly TransformName[];
   readonly minNoise: number;
@@ -72,26 +74,30 @@ const stepsToFit = 30;
 
 /** Fits shape and hyperparameters. */
 export const fitSurrogate = (evidence: Evidence, options: SurrogateOptions): FittedShape => {
-  const subset = thin(evidence, mostFitted);
+  const subset = thin(evidence, options.mostFitted ?? mostFitted);
   const names = options.shape === 'auto' ? (options.shapes ?? transformNames) : [options.shape];
-  const maxIterations = names.length === 1 ? stepsToFit : stepsToCompare;
-  let best: (FittedShape & { readonly transformed: Transformed }) | undefined;
+  const fitFrom = (
+    values: Float64Array,
+    maxIterations: number,
+    starts: readonly Hyperparameters[] = [],
+  ): Hyperparameters => fitGp(subset.inputs, values, { ...options, maxIterations }, starts).hyperparameters;
+  let best: (FittedShape & { readonly values: Float64Array }) | undefined;
   for (const name of names) {
     const transformed = transform(name, subset.losses);
     if (transformed === undefined) continue;
-    const { hyperparameters } = fitGp(subset.inputs, transformed.values, { ...options, maxIterations });
+    const { values } = transformed;
+    const hyperparameters = fitFrom(values, names.length === 1 ? stepsToFit : stepsToCompare);
     const score = scoreOf(subset, transformed, hyperparameters);
-    if (best === undefined || score > best.score) best = { shape: name, hyperparameters, score, transformed };
+    if (best === undefined || score > best.score) best = { shape: name, hyperparameters, score, values };
   }
   if (best === undefined) {
     const flat = new Float64Array(subset.losses.length);
-    const { hyperparameters } = fitGp(subset.inputs, flat, { ...options, maxIterations: stepsToCompare });
-    return { shape: 'plain', hyperparameters, score: 0 };
+    return { shape: 'plain', hyperparameters: fitFrom(flat, stepsToCompare), score: 0 };
   }
-  if (names.length === 1) return best;
-  const { values } = best.transformed;
-  const fit = fitGp(subset.inputs, values, { ...options, maxIterations: stepsToFit }, [best.hyperparameters]);
-  return { shape: best.shape, hyperparameters: fit.hyperparameters, score: best.score };
+  const { shape, score, values } = best;
+  const hyperparameters =
+    names.length === 1 ? best.hyperparameters : fitFrom(values, stepsToFit, [best.hyperparameters]);
+  return { shape, hyperparameters, score };
 };
 
 /** Half of `most` are the best trials; of the rest an even share by rank. */
