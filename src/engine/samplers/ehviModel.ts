@@ -30,11 +30,16 @@ export interface MultiModel {
 export interface MultiModelOptions {
   readonly kernel?: KernelName;
   readonly deterministic?: boolean;
-  readonly shapes?: readonly TransformName[];
 }
 
 /** Trials that the processes are conditioned on at most. */
 const mostConditioned = 200;
+
+/**
+ * Without the logarithm: the front reaches far beyond an objective's best values, and a model that takes pains to tell
+ * those apart looks for them alone.
+ */
+const shapes: readonly TransformName[] = ['plain', 'power', 'half-rank'];
 
 interface Kept {
   readonly space: SearchSpace;
@@ -74,10 +79,10 @@ export const createMultiModelKeeper = (): ((
 const directionsOf = (objectives: readonly Objective[]): string =>
   objectives.map(({ direction }) => direction).join();
 
-const surrogateOptions = ({ kernel = 'matern52', deterministic, shapes }: MultiModelOptions) => ({
+const surrogateOptions = ({ kernel = 'matern52', deterministic }: MultiModelOptions) => ({
   kernel,
   shape: 'auto' as const,
-  ...(shapes ? { shapes } : {}),
+  shapes,
   minNoise: 1e-6,
   ...(deterministic ? { maxNoise: 1e-6 } : {}),
 });
