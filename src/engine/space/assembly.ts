@@ -8,7 +8,7 @@ export const itemName = (list: string, index: number): string => `${list}[${inde
 /** The names of a composite's parts, in the space's order. */
 export const partNames = (assembly: Assembly): readonly string[] => {
   if (assembly.kind !== 'list') return assembly.parts;
-  const items = Array.from({ length: assembly.size }, (_, i) => itemName(assembly.name, i));
+  const items = itemNames(assembly);
   return assembly.length === undefined ? items : [assembly.length, ...items];
 };
 
@@ -68,15 +68,32 @@ const valuesOf = (names: readonly string[], values: Values): readonly Scalar[] |
 };
 
 const assembleList = (
-  { name, size, length }: Assembly & { readonly kind: 'list' },
+  list: Assembly & { readonly kind: 'list' },
   values: Values,
 ): readonly Scalar[] | undefined => {
+  const { name, size, length } = list;
   const count = length === undefined ? size : own(values, length);
   if (typeof count !== 'number') return undefined;
-  return valuesOf(
-    Array.from({ length: count }, (_, i) => itemName(name, i)),
-    values,
-  );
+  const names = itemNames(list);
+  const items: Scalar[] = [];
+  for (let i = 0; i < count; i++) {
+    const item = own(values, names[i] ?? itemName(name, i));
+    if (item === undefined) return undefined;
+    items.push(item);
+  }
+  return items;
+};
+
+const namesOfItems = new WeakMap<Assembly, readonly string[]>();
+
+/** The names of a list's items up to its size; kept with the object, since expressions ask for them at every draw. */
+const itemNames = (list: Assembly & { readonly kind: 'list' }): readonly string[] => {
+  let names = namesOfItems.get(list);
+  if (names === undefined) {
+    names = Array.from({ length: list.size }, (_, i) => itemName(list.name, i));
+    namesOfItems.set(list, names);
+  }
+  return names;
 };
 
 /**
