@@ -1,6 +1,6 @@
 import type { RunCursor, RunHandle } from '../study/launcher.ts';
 import type { Assignment } from '../space/parameter.ts';
-import { StoreError, type TrialChange, type TrialRecord } from '../study/store.ts';
+import { type RungResult, StoreError, type TrialChange, type TrialRecord } from '../study/store.ts';
 import { canBecome, type IntermediateValue, type TrialState } from '../study/trial.ts';
 import { decodeJson, encodeJson } from './json.ts';
 import { newestValues } from './newestMetrics.ts';
@@ -16,6 +16,8 @@ export interface TrialRow {
   readonly seed: number;
   readonly objective_values: string | null;
   readonly constraint_values: string | null;
+  readonly fidelity: number | null;
+  readonly rungs: string | null;
   readonly metrics: string;
   readonly rewrites: number;
   readonly attempt: number;
@@ -59,6 +61,8 @@ export const toTrialRecord = (
   seed: row.seed,
   ...decoded<'values', readonly number[]>('values', row.objective_values),
   ...decoded<'constraints', readonly number[]>('constraints', row.constraint_values),
+  ...present('fidelity', row.fidelity),
+  ...decoded<'rungs', readonly RungResult[]>('rungs', row.rungs),
   intermediate,
   metrics: newestValues(row.metrics),
   attempt: row.attempt,
@@ -104,6 +108,8 @@ export const changedRow = (row: TrialRow, change: TrialChange, revision: number)
     state: changed(row.state, change.state),
     objective_values: changedJson(row.objective_values, change.values),
     constraint_values: changedJson(row.constraint_values, change.constraints),
+    fidelity: changed(row.fidelity, change.fidelity),
+    rungs: changedJson(row.rungs, change.rungs),
     attempt: changed(row.attempt, change.attempt),
     slot: changed(row.slot, change.slot),
     handle: changedJson(row.handle, change.handle),

@@ -12,6 +12,7 @@ interface NewRow {
   readonly reason: string;
   readonly seed: number;
   readonly createdMs: number;
+  readonly fidelity: number | null;
   readonly revision: number;
 }
 
@@ -35,12 +36,13 @@ export class TrialTable {
     );
     this.insert = db
       .prepare<[NewRow], number>(`
-        INSERT INTO trial (study, number, state, params, reason, seed, metrics, rewrites, attempt, created_ms, star, revision)
-        SELECT @study, coalesce(max(number) + 1, 0), 'waiting', @params, @reason, @seed, '[]', 0, 0, @createdMs, 0, @revision
+        INSERT INTO trial (study, number, state, params, reason, seed, metrics, rewrites, attempt, created_ms, fidelity, star, revision)
+        SELECT @study, coalesce(max(number) + 1, 0), 'waiting', @params, @reason, @seed, '[]', 0, 0, @createdMs, @fidelity, 0, @revision
         FROM trial WHERE study = @study RETURNING number`)
       .pluck();
     this.update = db.prepare<[TrialRow]>(`
       UPDATE trial SET state = @state, objective_values = @objective_values, constraint_values = @constraint_values,
+        fidelity = @fidelity, rungs = @rungs,
         attempt = @attempt, slot = @slot, handle = @handle, cursor = @cursor, folder = @folder,
         started_ms = @started_ms, ended_ms = @ended_ms, message = @message, asked = @asked, star = @star,
         revision = @revision
@@ -79,6 +81,7 @@ export class TrialTable {
       reason: trial.reason,
       seed: trial.seed,
       createdMs: trial.createdAtMs,
+      fidelity: trial.fidelity ?? null,
       revision: stamp(),
     });
     return Number(number);

@@ -33,6 +33,10 @@ export interface TrialRecord {
   readonly seed: number;
   readonly values?: readonly number[];
   readonly constraints?: readonly number[];
+  /** The value of the budget annotation that its newest attempt has; absent when it runs in full. */
+  readonly fidelity?: number;
+  /** What it came to with each budget it was run to the end with, in ascending order. */
+  readonly rungs?: readonly RungResult[];
   /** The first objective's metric by step (empty while no objective is known). */
   readonly intermediate: readonly IntermediateValue[];
   /** Newest value of every metric reported. */
@@ -56,10 +60,17 @@ export interface TrialRecord {
   readonly revision: number;
 }
 
+/** What a trial came to with a smaller budget than the full one, or with that. */
+export interface RungResult {
+  readonly fidelity: number;
+  /** One per objective. */
+  readonly values: readonly number[];
+}
+
 export type NewStudy = Omit<StudyRecord, 'id' | 'revision' | 'updatedAtMs' | 'elapsedMs'> & {
   readonly id?: string;
 };
-export type NewTrial = Pick<TrialRecord, 'params' | 'reason' | 'seed' | 'createdAtMs'>;
+export type NewTrial = Pick<TrialRecord, 'params' | 'reason' | 'seed' | 'createdAtMs' | 'fidelity'>;
 
 export interface StudyChange {
   readonly state?: StudyState;
@@ -72,6 +83,8 @@ export interface TrialChange {
   readonly state?: TrialState;
   readonly values?: readonly number[];
   readonly constraints?: readonly number[];
+  readonly fidelity?: number;
+  readonly rungs?: readonly RungResult[];
   readonly attempt?: number;
   readonly slot?: number;
   readonly handle?: RunHandle | null;

@@ -52,7 +52,7 @@ export interface TrialCost {
 const successors: Readonly<Record<TrialState, readonly TrialState[]>> = {
   waiting: ['running', 'stopped', 'failed'],
   running: ['paused', 'complete', 'pruned', 'failed', 'stopped', 'waiting'],
-  paused: ['running', 'waiting', 'stopped', 'failed'],
+  paused: ['running', 'waiting', 'pruned', 'stopped', 'failed'],
   complete: [],
   pruned: [],
   failed: [],

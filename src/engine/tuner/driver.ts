@@ -7,11 +7,21 @@ import type { Clock } from '../study/clock.ts';
 import { LaunchError, type Launcher, startCursor } from '../study/launcher.ts';
 import type { Pruner } from '../study/pruner.ts';
 import type { Proposal, Sampler } from '../study/sampler.ts';
-import type { LeaseOwner, NewTrial, Store, StudyRecord, TrialChange, TrialRecord } from '../study/store.ts';
+import type { Job, ScheduleContext, Scheduler } from '../study/scheduler.ts';
+import type {
+  LeaseOwner,
+  NewTrial,
+  RungResult,
+  Store,
+  StudyRecord,
+  TrialChange,
+  TrialRecord,
+} from '../study/store.ts';
 import type { StudyState } from '../study/study.ts';
 import { isFinished, type Trial } from '../study/trial.ts';
 import { ActiveRun } from './activeRun.ts';
 import { finiteSizeOf, whyDone } from './budget.ts';
+import { budgetScheduler } from './budgetSchedule.ts';
 import type { Layout } from './layout.ts';
 import { readTail } from './logTail.ts';
 import type { RunPlan } from './plan.ts';
@@ -32,6 +42,12 @@ export interface DriverPorts {
   /** The store may have changed; called once a round. */
   readonly onRound: () => void;
 }
+
+/** How a run ended, under a scheduler of budgets. */
+type RungSettlement = Omit<Settlement, 'state'> & {
+  readonly state: Settlement['state'] | 'paused';
+  readonly rungs?: readonly RungResult[];
+};
 
 /** Grace between a polite stop and killing the process tree. */
 const graceMs = 5_000;
@@ -61,6 +77,10 @@ export class StudyDriver {
   private readonly ports: DriverPorts;
   private readonly sampler: Sampler;
   private readonly pruner: Pruner;
+  /** Sets the budget annotation; absent where trials run in full. */
+  private readonly scheduler: Scheduler | undefined;
+  /** Why the scheduler has nothing more to start, when it said so last. */
+  private scheduleDone: string | undefined;
   private readonly plan: RunPlan;
   private readonly finiteSize: number;
   private record: StudyRecord;
@@ -87,7 +107,11 @@ export class StudyDriver {
     this.record = study;
     this.plan = JSON.parse(study.plan) as RunPlan; // written by planStudy and kept by our own store
     const sampler = createSampler(study.spec.sampler);
-    const pruner = createStoppingRule(study.spec.pruner);
+    const scheduler = budgetScheduler(study.spec.pruner, this.plan.tunables ?? []);
+    if (!scheduler.ok) throw new Error(scheduler.error);
+    this.scheduler = scheduler.value;
+    // The scheduler alone says how far a trial runs.
+    const pruner = createStoppingRule(this.scheduler ? { name: 'none', options: {} } : study.spec.pruner);
     if (!sampler.ok) throw new Error(sampler.error);
     if (!pruner.ok) throw new Error(pruner.error);
     this.sampler = sampler.value;
@@ -301,6 +325,7 @@ export class StudyDriver {
       key: run.handle.key,
       params: this.shownParams(record),
       seed: record.seed,
+      ...(record.fidelity === undefined ? {} : { fidelity: record.fidelity }),
       runs: this.ports.layout.runs,
     }).input.files.flatMap((file) => file.patches.map(({ id, value }) => [id, value] as const));
     const settlement = settle({
@@ -313,18 +338,38 @@ export class StudyDriver {
       bound: run.bound,
       logTail,
     });
-    this.tell(record, settlement, run, logTail);
+    this.tell(record, this.onRung(record, settlement), run, logTail);
   }
 
-  private tell(record: TrialRecord, settlement: Settlement, run: ActiveRun, logTail: string): void {
-    const { state, values, constraints } = settlement;
+  /** Where its budget was not the full one a trial is not complete: what it came to is kept, and it may go on. */
+  private onRung(record: TrialRecord, settlement: Settlement): RungSettlement {
+    const { fidelity } = record;
+    const { values, ...rest } = settlement;
+    if (this.scheduler === undefined || fidelity === undefined || values === undefined) return settlement;
+    const rungs = [...(record.rungs ?? []), { fidelity, values }];
+    const [objective] = this.record.spec.objectives;
+    const { action, reason } = this.scheduler.decide({
+      trial: toTrial({ ...record, rungs }),
+      others: this.trials,
+      direction: objective?.direction ?? 'minimize',
+      objectives: this.record.spec.objectives,
+    });
+    if (action === 'continue') return { ...settlement, rungs };
+    return { ...rest, rungs, state: action === 'stop' ? 'pruned' : 'paused', message: reason };
+  }
+
+  private tell(record: TrialRecord, settlement: RungSettlement, run: ActiveRun, logTail: string): void {
+    const { state, values, constraints, rungs } = settlement;
     const message = [settlement.message, ...run.notices].filter((text) => text !== undefined).join(' ');
     this.change(record.number, {
       state,
       ...(values === undefined ? {} : { values }),
       ...(constraints === undefined ? {} : { constraints }),
+      ...(rungs === undefined ? {} : { rungs }),
       ...(message === '' ? {} : { message }),
-      ...(state === 'waiting' ? { handle: null, cursor: null } : { endedAtMs: this.ports.clock.nowMs() }),
+      ...(state === 'waiting' || state === 'paused'
+        ? { handle: null, cursor: null }
+        : { endedAtMs: this.ports.clock.nowMs() }),
     });
     this.ports.onLog(
       'info',
@@ -335,7 +380,7 @@ export class StudyDriver {
     this.askForObjective();
   }
 
-  private fatalMessage(record: TrialRecord, settlement: Settlement, logTail: string): string {
+  private fatalMessage(record: TrialRecord, settlement: RungSettlement, logTail: string): string {
     const traceback = logTail.includes('Traceback') ? `\n${lastTraceback(logTail)}` : '';
     const which =
       record.number === 0 ? 'The first trial, with your own values, failed' : `Trial ${record.number} failed`;
@@ -427,15 +472,71 @@ export class StudyDriver {
         await this.launch(again, again.attempt + 1, this.freeSlot());
         continue;
       }
-      if (this.whyDone() !== undefined || !this.baselineProven()) return;
+      if (!this.baselineProven()) return;
       if (this.records.length > 0 && this.record.spec.objectives.length === 0) return;
+      if (this.scheduler !== undefined && this.records.length > 0) {
+        if (!(await this.startScheduled(this.scheduler))) return;
+        continue;
+      }
+      if (this.whyDone() !== undefined) return;
       const record = this.ports.store.addTrial(this.study, this.next());
       this.keep(record);
       await this.launch(record, 1, this.freeSlot());
     }
   }
 
+  /** Does what the scheduler says; false when there is nothing to start now. */
+  private async startScheduled(scheduler: Scheduler): Promise<boolean> {
+    if (this.isOvertime()) return false;
+    const job = scheduler.next(this.scheduleContext());
+    for (const number of job.ends ?? []) this.endPaused(number, 'It was not among the best of its rung.');
+    this.scheduleDone = job.kind === 'done' ? job.reason : undefined;
+    if (job.kind === 'wait' || job.kind === 'done') return false;
+    const record = job.kind === 'resume' ? this.records[job.trial] : this.addScheduled(job);
+    if (record === undefined) throw new Error('the scheduler resumed a trial that is not there');
+    await this.launch(record, record.attempt + 1, this.freeSlot(), job.fidelity);
+    return true;
+  }
+
+  private scheduleContext(): ScheduleContext {
+    const { space, objectives, budget, seed } = this.record.spec;
+    const { trials } = this;
+    const left = budget.trials === undefined ? {} : { remaining: Math.max(0, budget.trials - trials.length) };
+    return {
+      space,
+      objectives,
+      trials,
+      random: randomStream(seed, trials.length, 'schedule'),
+      ...(this.triedAll() ? { remaining: 0 } : left),
+    };
+  }
+
+  private addScheduled(job: Extract<Job, { readonly kind: 'start' | 'propose' }>): TrialRecord {
+    if (job.kind === 'propose') this.prefetched = { params: job.params, reason: job.reason };
+    const record = this.ports.store.addTrial(this.study, { ...this.next(), fidelity: job.fidelity });
+    this.keep(record);
+    return record;
+  }
+
+  private endPaused(number: number, message: string): void {
+    if (this.records[number]?.state === 'paused')
+      this.change(number, { state: 'pruned', message, endedAtMs: this.ports.clock.nowMs() });
+  }
+
+  private isOvertime(): boolean {
+    const { timeMs } = this.record.spec.budget;
+    return timeMs !== undefined && this.elapsedMs >= timeMs;
+  }
+
+  /** Are all configurations of a finite space among the trials? */
+  private triedAll(): boolean {
+    const { spec } = this.record;
+    return whyDone({ ...spec, budget: {} }, this.trials, 0, this.finiteSize) !== undefined;
+  }
+
   private whyDone(): string | undefined {
+    if (this.scheduler !== undefined && this.records.length > 0)
+      return this.isOvertime() ? 'The time budget is used up.' : this.scheduleDone;
     return whyDone(this.record.spec, this.trials, this.elapsedMs, this.finiteSize);
   }
 
@@ -488,7 +589,12 @@ export class StudyDriver {
     return number === 0 ? shownBaseline(space, this.plan.baseline) : shownAssignment(space, params);
   }
 
-  private async launch(record: TrialRecord, attempt: number, slot: number): Promise<void> {
+  private async launch(
+    record: TrialRecord,
+    attempt: number,
+    slot: number,
+    fidelity = record.fidelity,
+  ): Promise<void> {
     const key = { study: this.study, trial: record.number, attempt };
     const folder = runFolder(this.ports.layout.runs, key);
     // Written ahead: should we die after the start, whoever comes next finds the run by its key.
@@ -500,11 +606,13 @@ export class StudyDriver {
       startedAtMs: this.ports.clock.nowMs(),
       cursor: null,
       message: null,
+      ...(fidelity === undefined ? {} : { fidelity }),
     });
     const spec = runSpecOf(this.plan, {
       key,
       params: this.shownParams(record),
       seed: record.seed,
+      ...(fidelity === undefined ? {} : { fidelity }),
       runs: this.ports.layout.runs,
     });
     try {
@@ -533,9 +641,7 @@ export class StudyDriver {
   /** True when nothing runs and nothing is to be started: ended, paused or waiting for a person. */
   private finish(): boolean {
     if (this.active.size > 0) {
-      const overtime =
-        this.record.spec.budget.timeMs !== undefined && this.elapsedMs >= this.record.spec.budget.timeMs;
-      if (overtime && this.record.state === 'running')
+      if (this.isOvertime() && this.record.state === 'running')
         for (const run of this.active.values())
           if (this.recordOf(run).asked === undefined)
             this.change(run.trial, { asked: 'stop', message: 'The time budget was used up.' });
@@ -545,6 +651,7 @@ export class StudyDriver {
       case 'running': {
         const why = this.whyDone();
         if (why === undefined || this.records.some(({ state }) => state === 'waiting')) return false;
+        for (const { number } of this.records) this.endPaused(number, why);
         this.changeStudy('complete', why);
         return true;
       }

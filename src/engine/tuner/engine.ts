@@ -21,8 +21,9 @@ import { StudyDriver } from './driver.ts';
 import { recordEnvironment } from './environment.ts';
 import { type InsertPlan, type InsertRequest, insertEdits } from './insertEdits.ts';
 import { type Layout, layoutOf, prepareLayout } from './layout.ts';
+import { budgetScheduler } from './budgetSchedule.ts';
 import { planStudy, type RunPlan, type StudyPlan } from './plan.ts';
-import { createStoppingRule } from './strategies.ts';
+import { createStoppingRule, pairedSampler } from './strategies.ts';
 import { toTrial } from './trialModel.ts';
 
 export interface EngineOptions {
@@ -71,6 +72,10 @@ const isOwnerAlive = (owner: LeaseOwner): boolean => {
 const specOf = (plan: StudyPlan, request: StudyRequest): StudySpec => {
   const { options } = plan;
   const timeMs = request.timeMs ?? options.budget.timeMs;
+  const pruner =
+    request.pruner === undefined
+      ? (options.pruner ?? { name: 'median', options: {} })
+      : { name: request.pruner, options: {} };
   const trials =
     request.trials ?? options.budget.trials ?? (timeMs === undefined ? defaultTrials : undefined);
   return {
@@ -79,12 +84,9 @@ const specOf = (plan: StudyPlan, request: StudyRequest): StudySpec => {
     ...(plan.limits.length === 0 ? {} : { limits: plan.limits }),
     sampler:
       request.sampler === undefined
-        ? (options.sampler ?? { name: 'auto', options: {} })
+        ? (options.sampler ?? pairedSampler(pruner.name) ?? { name: 'auto', options: {} })
         : { name: request.sampler, options: {} },
-    pruner:
-      request.pruner === undefined
-        ? (options.pruner ?? { name: 'median', options: {} })
-        : { name: request.pruner, options: {} },
+    pruner,
     budget: { ...(trials === undefined ? {} : { trials }), ...(timeMs === undefined ? {} : { timeMs }) },
     parallel: request.parallel ?? options.parallel ?? defaultParallel(),
     seed: request.seed ?? options.seed ?? randomInt(2 ** 31),
@@ -96,7 +98,7 @@ const badInput = (script: string, message: string): readonly FileProblem[] => [
 ];
 
 /** What is wrong with the numbers asked for; undefined when all is well. */
-const checkSpec = (spec: StudySpec): string | undefined => {
+const checkSpec = (spec: StudySpec, plan: RunPlan): string | undefined => {
   const { trials, timeMs } = spec.budget;
   if (trials !== undefined && !(Number.isInteger(trials) && trials > 0))
     return `“trials” must be a whole number above 0, not ${trials}.`;
@@ -105,6 +107,9 @@ const checkSpec = (spec: StudySpec): string | undefined => {
     return `“parallel” must be a whole number above 0, not ${spec.parallel}.`;
   const sampler = createSampler(spec.sampler);
   if (!sampler.ok) return sampler.error;
+  const scheduler = budgetScheduler(spec.pruner, plan.tunables);
+  if (!scheduler.ok) return scheduler.error;
+  if (scheduler.value !== undefined) return undefined;
   const pruner = createStoppingRule(spec.pruner);
   return pruner.ok ? undefined : pruner.error;
 };
@@ -150,7 +155,7 @@ export class Engine {
     const plan = planStudy(request, this.layout.snapshots);
     if (!plan.ok) return plan;
     const spec = specOf(plan.value, request);
-    const wrong = checkSpec(spec);
+    const wrong = checkSpec(spec, plan.value.run);
     if (wrong !== undefined) return failure(badInput(request.script, wrong));
     const nowMs = this.clock.nowMs();
     const study = this.store.createStudy(

@@ -27,8 +27,10 @@ export interface PlannedTunable {
   readonly value: SourceValue;
   readonly binding: PatchBinding;
   readonly role: 'search' | 'derived' | 'budget' | 'seed';
-  /** The value trials after the baseline get, for `budget`. */
+  /** The value that trials after the baseline get in full, for `budget`. */
   readonly budget?: number;
+  /** The least value that a scheduler may give. */
+  readonly least?: number;
 }
 
 export interface PlannedFile {
@@ -132,7 +134,7 @@ const planTunables = (file: SourceFile, named: readonly Named[]): readonly Plann
     value: tunable.value,
     binding: bindingOf(tunable),
     role: tunable.role.kind === 'composite' ? 'search' : tunable.role.kind,
-    ...(tunable.role.kind === 'budget' ? { budget: tunable.role.high } : {}),
+    ...(tunable.role.kind === 'budget' ? { budget: tunable.role.high, least: tunable.role.low } : {}),
   }));
 };
 

@@ -13,6 +13,8 @@ export interface RunRequest {
    */
   readonly params: ShownAssignment;
   readonly seed: number;
+  /** The value of the budget annotation; the full one when absent. */
+  readonly fidelity?: number;
   readonly runs: string;
 }
 
@@ -26,7 +28,7 @@ const valueFor = (tunable: PlannedTunable, request: RunRequest): SourceValue | u
     case 'derived':
       return request.params[tunable.name];
     case 'budget':
-      return request.key.trial === 0 ? undefined : tunable.budget;
+      return request.key.trial === 0 ? undefined : (request.fidelity ?? tunable.budget);
     case 'seed':
       return request.key.trial === 0 ? undefined : request.seed;
   }

@@ -147,7 +147,8 @@ export const settle = (facts: RunFacts): Settlement => {
       fatal: record.number === 0,
     };
   }
-  if (record.attempt < mostAttempts)
+  // Each budget is an attempt of its own.
+  if (record.attempt - (record.rungs?.length ?? 0) < mostAttempts)
     return { state: 'waiting', message: 'The process vanished; started again.' };
   return { state: 'failed', message: 'The process vanished: it was killed, or the machine stopped.' };
 };

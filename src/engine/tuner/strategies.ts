@@ -51,6 +51,17 @@ export interface Strategies {
   readonly names: { readonly sampler: Strategy; readonly pruner: Strategy; readonly scheduler?: Strategy };
 }
 
+/** The sampler that belongs to a scheduler under one name, as BOHB's to Hyperband. */
+export const pairedSampler = (name: string): Strategy | undefined =>
+  Object.hasOwn(pairs, name) ? pairs[name]?.sampler : undefined;
+
+/** The strategy without its sampler where its name stands for a pair; undefined when it names no scheduler. */
+export const schedulerOf = (strategy: Strategy): Strategy | undefined => {
+  const name = Object.hasOwn(pairs, strategy.name) ? pairs[strategy.name]?.scheduler : strategy.name;
+  const known = schedulerNames.find((one) => one === name);
+  return known === undefined ? undefined : { ...strategy, name: known };
+};
+
 const plain = (name: string): Strategy => ({ name, options: {} });
 
 /**

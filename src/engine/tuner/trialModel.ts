@@ -1,12 +1,32 @@
+import type { IntermediateValue, Trial } from '../study/trial.ts';
 import type { TrialRecord } from '../study/store.ts';
-import type { Trial } from '../study/trial.ts';
 
-/** The part of a stored trial that samplers, pruners and analysis may see. */
+/**
+ * The part of a stored trial that samplers, pruners and analysis may see. Of one whose budget a scheduler sets these
+ * are its results by budget, on the scale of the budget: what it reports on the way counts epochs, batches or anything
+ * else, and is reported anew by each attempt.
+ */
 export const toTrial = (record: TrialRecord): Trial => ({
   number: record.number,
   state: record.state,
   params: record.params,
-  intermediate: record.intermediate,
+  ...curvesOf(record),
   ...(record.values === undefined ? {} : { values: record.values }),
   ...(record.constraints === undefined ? {} : { constraints: record.constraints }),
+  ...(record.fidelity === undefined ? {} : { fidelity: record.fidelity }),
 });
+
+const curvesOf = ({
+  fidelity,
+  rungs = [],
+  intermediate,
+}: TrialRecord): Pick<Trial, 'intermediate' | 'curves'> => {
+  if (fidelity === undefined) return { intermediate };
+  const objectives = rungs[0]?.values.length ?? 1;
+  const curves = Array.from({ length: objectives }, (_, index) =>
+    rungs.map(
+      ({ fidelity: step, values }): IntermediateValue => ({ step, value: values[index] ?? Number.NaN }),
+    ),
+  );
+  return { intermediate: curves[0] ?? [], ...(objectives > 1 ? { curves } : {}) };
+};
