@@ -4,6 +4,7 @@ import { type GaussianProcess, type Inputs, pickRows } from '../numeric/gaussian
 import { type KernelName, kernelNames } from '../numeric/linear.ts';
 import { normalCdf } from '../numeric/normal.ts';
 import type { RandomStream } from '../numeric/random.ts';
+import { selectRank } from '../numeric/select.ts';
 import { configurationKey } from '../space/configurationKey.ts';
 import type { SearchSpace } from '../space/parameter.ts';
 import type { Objective } from '../study/objective.ts';
@@ -28,9 +29,10 @@ import {
   createCostModels,
   perCost,
 } from './costAware.ts';
+import { chanceFeasible, type Feasibility, modelFeasibility, withFeasibility } from './feasible.ts';
 import { createFeatures, type Features } from './features.ts';
 import { drawFresh, repeatReason } from './fresh.ts';
-import { createHistoryReader, type History, type Standing, standings } from './history.ts';
+import { createHistoryReader, type History, type Standing, standingCode, standings } from './history.ts';
 import { jointImprovementWorth } from './jointImprovement.ts';
 import { knowledgeGradientWorth } from './knowledgeGradient.ts';
 import { type TransformName, transformNames } from './outputTransform.ts';
@@ -43,6 +45,7 @@ import {
   type LieName,
   lieNames,
   lossAt,
+  lowestMean,
   type Surrogate,
   type SurrogateOptions,
   toInputs,
@@ -97,12 +100,12 @@ export const gpSampler = (options: GpOptions = {}): Sampler => {
     sample: (context) => {
       const history = read(context.space, context.objectives, context.trials);
       const startup = options.startup || defaultStartup(history.axes.length);
-      const evidence = rowsOf(history, 'ranked');
-      if (evidence.length < startup || history.axes.length === 0)
+      const known = countKnown(history);
+      if (known < startup || history.axes.length === 0)
         return proposeFresh(
           context,
           history,
-          `${evidence.length} of the ${startup} trials that a model needs are done`,
+          `${known} of the ${startup} trials that a model needs are done`,
         );
       const surrogate = model(context, history, options);
       const features = createFeatures(context.space, history.axes);
@@ -119,6 +122,12 @@ export const gpSampler = (options: GpOptions = {}): Sampler => {
 
 export const defaultStartup = (dimensions: number): number => Math.max(4, Math.min(10, dimensions + 1));
 
+/** Trials that tell a model of objective or constraints; those that break constraints do as well as others. */
+export const countKnown = (history: History): number =>
+  rowsOf(history, 'ranked', 'infeasible').filter(
+    (row) => history.objectives > 0 && Number.isFinite(at(history.losses, row * history.objectives)),
+  ).length;
+
 export const rowsOf = (history: History, ...wanted: readonly Standing[]): readonly number[] => {
   const codes = wanted.map((standing) => standings.indexOf(standing));
   const rows: number[] = [];
@@ -134,17 +143,37 @@ export const proposeFresh = (context: SampleContext, history: History, because: 
   return { params, reason: isFresh ? `Drawn at random: ${because}.` : repeatReason(history.seen, space) };
 };
 
-/** Rows of finished trials and the loss each stands for; trials without one are as bad as the worst known. */
-export const collectEvidence = (history: History, features: Features): Evidence => {
-  const rows = rowsOf(history, 'ranked', 'worse', 'infeasible');
-  let worst = -Infinity;
-  const ranked = standings.indexOf('ranked');
-  for (const row of rows)
-    if (history.standing[row] === ranked) worst = Math.max(worst, at(history.score, row));
-  const losses = Float64Array.from(rows, (row) =>
-    history.standing[row] === ranked ? at(history.score, row) : worst,
-  );
+/**
+ * Some finished trials and the loss each stands for; those without one are as bad as the worst of them. A trial that
+ * breaks output constraints has a loss like any other: where they are kept is modelled apart.
+ */
+export const collectEvidence = (history: History, features: Features, rows: readonly number[]): Evidence => {
+  const known = rows.map((row) => knownLoss(history, row));
+  const worst = known.reduce((most, loss) => (Number.isNaN(loss) ? most : Math.max(most, loss)), -Infinity);
+  const losses = Float64Array.from(known, (loss) => (Number.isNaN(loss) ? worst : loss));
   return { inputs: toInputs(features, history.positions, rows, history.axes.length), losses };
+};
+
+const knownLoss = (history: History, row: number): number => {
+  const { ranked, infeasible } = standingCode;
+  if (history.standing[row] === ranked) return at(history.score, row);
+  const loss = history.losses[row * history.objectives] ?? Number.NaN;
+  return history.standing[row] === infeasible && Number.isFinite(loss) ? loss : Number.NaN;
+};
+
+/** Trials that a model looks at: where there are more, the best, the newest and an even share stand for all. */
+const mostLookedAt = 600;
+
+const spreadRows = (history: History, rows: readonly number[], most: number): readonly number[] => {
+  if (rows.length <= most) return rows;
+  const losses = Float64Array.from(rows, (row) => {
+    const loss = knownLoss(history, row);
+    return Number.isNaN(loss) ? Infinity : loss;
+  });
+  const third = Math.floor(most / 3);
+  const limit = selectRank(losses.slice(), losses.length, third - 1);
+  const stride = Math.ceil((3 * rows.length) / most);
+  return rows.filter((_, k) => at(losses, k) <= limit || k >= rows.length - third || k % stride === 0);
 };
 
 /** Hyperparameters are fitted anew when this share more trials are known. */
@@ -168,28 +197,40 @@ interface Kept {
 
 type ModelOptions = Pick<GpOptions, 'kernel' | 'shape' | 'deterministic'> & { readonly minNoise?: number };
 
+export interface ConstrainedSurrogate extends Surrogate {
+  /** Where output constraints are kept; with it `best` is the lowest mean at a trial that keeps them. */
+  readonly feasibility?: Feasibility;
+}
+
 /** Keeps the last fit for as long as the trials it was made of are the same objects. */
 export const createModelKeeper = (): ((
   context: SampleContext,
   history: History,
   options: ModelOptions,
-) => Surrogate) => {
+) => ConstrainedSurrogate) => {
   let kept: Kept | undefined;
   return (context, history, options) => {
     const features = createFeatures(context.space, history.axes);
-    const evidence = collectEvidence(history, features);
-    const rows = rowsOf(history, 'ranked', 'worse', 'infeasible');
-    const count = lastFit(rows.length);
-    const trials = rows.slice(0, count).map((row) => itemAt(history.trials, row));
+    const all = rowsOf(history, 'ranked', 'worse', 'infeasible');
+    const rowsToFit = spreadRows(history, all.slice(0, lastFit(all.length)), mostLookedAt);
+    const trials = rowsToFit.map((row) => itemAt(history.trials, row));
     if (kept?.space !== context.space || !sameItems(kept.trials, trials)) {
-      const part: Evidence = {
-        inputs: { ...evidence.inputs, x: evidence.inputs.x.subarray(0, count * features.width), count },
-        losses: evidence.losses.subarray(0, count),
-      };
+      const part = collectEvidence(history, features, rowsToFit);
       kept = { space: context.space, trials, fitted: fitSurrogate(part, surrogateOptions(options)) };
     }
-    return conditionSurrogate(evidence, kept.fitted);
+    const rows = spreadRows(history, all, mostLookedAt);
+    const surrogate = conditionSurrogate(collectEvidence(history, features, rows), kept.fitted);
+    return history.constrained === 0 ? surrogate : constrain(surrogate, history, features);
   };
+};
+
+/** With a model of where output constraints are kept; what is to be improved on is the best that keeps them. */
+const constrain = (surrogate: Surrogate, history: History, features: Features): ConstrainedSurrogate => {
+  const feasibility = modelFeasibility(history, features);
+  if (feasibility === undefined) return surrogate;
+  const ranked = rowsOf(history, 'ranked');
+  const best = lowestMean(surrogate, toInputs(features, history.positions, ranked, history.axes.length));
+  return { ...surrogate, feasibility, best: best ?? surrogate.best };
 };
 
 const surrogateOptions = ({
@@ -247,7 +288,7 @@ export interface Priced {
 export const proposeByGp = (
   context: SampleContext,
   history: History,
-  surrogate: Surrogate,
+  surrogate: ConstrainedSurrogate,
   options: GpOptions & { readonly priced?: Priced },
 ): Proposal | undefined => {
   const { space, random } = context;
@@ -261,7 +302,11 @@ export const proposeByGp = (
     axes.length,
   );
   const centres = bestPositions(history, mostCentres);
-  const worth = worthFor(domain, surrogate, pending, centres, options, random);
+  const { feasibility } = surrogate;
+  const isOpen = feasibility !== undefined && rowsOf(history, 'ranked').length === 0;
+  const worth = isOpen
+    ? feasibility.worth
+    : withFeasibility(worthFor(domain, surrogate, pending, centres, options, random), feasibility);
   const isDear = options.acquisition === 'kg';
   const plan = isDear ? { draws: 192, near: 16, climbs: 3 } : { draws: 512, near: 50, climbs: 6 };
   const { priced } = options;
@@ -275,11 +320,24 @@ export const proposeByGp = (
   if (best === undefined) return undefined;
   const columns = new Float64Array(features.width);
   features.encode(best.positions, 0, columns, 0);
+  const params = valuesAt(axes, best.positions, 0);
+  if (isOpen) return { params, reason: explainOpen(feasibility, columns) };
   return {
-    params: valuesAt(axes, best.positions, 0),
-    reason: explainPrediction(context, surrogate, columns, 'Gaussian process') + explainCost(priced, columns),
+    params,
+    reason:
+      explainPrediction(context, surrogate, columns, 'Gaussian process') +
+      explainFeasibility(feasibility, columns) +
+      explainCost(priced, columns),
   };
 };
+
+const explainOpen = (feasibility: Feasibility, columns: Float64Array): string =>
+  `No trial keeps the constraints yet; this one does with ${percent(chanceFeasible(feasibility, columns))}.`;
+
+const explainFeasibility = (feasibility: Feasibility | undefined, columns: Float64Array): string =>
+  feasibility === undefined
+    ? ''
+    : ` The constraints are kept with ${percent(chanceFeasible(feasibility, columns))}.`;
 
 const explainCost = (priced: Priced | undefined, columns: Float64Array): string => {
   if (priced === undefined) return '';
@@ -292,7 +350,7 @@ const mostJoint = 16;
 
 const worthFor = (
   domain: Domain,
-  surrogate: Surrogate,
+  surrogate: ConstrainedSurrogate,
   pending: Inputs,
   centres: readonly Float64Array[],
   { acquisition = 'logei', beta = 1.8, pending: lie = 'believer', priced }: Parameters<typeof proposeByGp>[3],
@@ -312,8 +370,9 @@ const worthFor = (
     const references = likelyBest(domain, gp, centres, random);
     return knowledgeGradientWorth(gp, references, references.length / domain.features.width);
   }
-  // The best of both is at the same place; only the logarithm can be weighed against cost.
-  const name = acquisition === 'ei' && priced !== undefined ? 'logei' : acquisition;
+  // The best of both is at the same place; only the logarithm can be weighed against cost and constraints.
+  const isWeighed = priced !== undefined || surrogate.feasibility !== undefined;
+  const name = acquisition === 'ei' && isWeighed ? 'logei' : acquisition;
   return worthOf(gp, createAcquisition(name, best, beta));
 };
 
@@ -346,10 +405,11 @@ const likelyBest = (
   return columns;
 };
 
-/** Positions of the trials with the lowest losses. */
+/** Positions of the trials with the lowest losses; where none keeps the constraints, of those that nearly do. */
 export const bestPositions = (history: History, most: number): readonly Float64Array[] => {
   const width = history.axes.length;
-  return [...rowsOf(history, 'ranked')]
+  const ranked = rowsOf(history, 'ranked');
+  return [...(ranked.length > 0 ? ranked : rowsOf(history, 'infeasible'))]
     .sort((a, b) => at(history.score, a) - at(history.score, b) || a - b)
     .slice(0, most)
     .map((row) => history.positions.slice(row * width, (row + 1) * width));
