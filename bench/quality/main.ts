@@ -1,6 +1,7 @@
 // Sample efficiency beside the peers. `npm run bench:quality -- --help` says how to ask for less than everything.
 import { execFile } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
@@ -37,12 +38,22 @@ const measures: Readonly<Record<Family, Measure>> = {
   fidelity: { ...linear, unit: 'full runs of epochs', referenceAt: 5 },
 };
 
+/** The problems as `worker.py` lists them; kept until their files change, for some take seconds to load. */
 const listProblems = async (python: string): Promise<readonly ProblemName[]> => {
-  const { stdout } = await promisify(execFile)(python, [workerScript, '--list'], {
-    cwd: path.dirname(workerScript),
-    maxBuffer: 1e8,
-  });
-  return stdout
+  const folder = path.join(path.dirname(workerScript), 'problems');
+  const hash = createHash('sha256');
+  for (const file of readdirSync(folder).filter((name) => name.endsWith('.py')))
+    hash.update(readFileSync(path.join(folder, file)));
+  const kept = path.join(resultsFolder, `problems-${hash.digest('hex').slice(0, 10)}.jsonl`);
+  if (!existsSync(kept)) {
+    const { stdout } = await promisify(execFile)(python, [workerScript, '--list'], {
+      cwd: path.dirname(workerScript),
+      maxBuffer: 1e8,
+    });
+    mkdirSync(resultsFolder, { recursive: true });
+    writeFileSync(kept, stdout);
+  }
+  return readFileSync(kept, 'utf8')
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as ProblemName); // written by worker.py

@@ -79,7 +79,7 @@ class Clock:
 
 def run(job, servers):
     """What was observed, and by trials what it was worth."""
-    _, make = registry()[job["problem"]]
+    _, make = registry(job["family"])[job["problem"]]
     problem = make(job["seed"])
     # Starting the process and creating the study are not proposing.
     method = start(job, problem, servers)

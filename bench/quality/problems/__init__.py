@@ -2,11 +2,20 @@
 
 import importlib
 
-MODULES = ("bbob_problems", "tabular", "real", "multi", "fidelity")
+MODULES = {
+    "bbob5": "bbob_problems",
+    "bbob20": "bbob_problems",
+    "tabular": "tabular",
+    "real": "real",
+    "multi": "multi",
+    "fidelity": "fidelity",
+}
 
 
-def registry():
+def registry(family=None):
+    """Of one family, or of all; a family's libraries are loaded only for it."""
+    modules = [MODULES[family]] if family else dict.fromkeys(MODULES.values())
     found = {}
-    for module in MODULES:
+    for module in modules:
         found.update(importlib.import_module(f"problems.{module}").problems())
     return found
