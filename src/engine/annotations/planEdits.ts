@@ -50,6 +50,8 @@ export const planEdits = (
     if (!tunable) skipped.push({ name, why: whyMissing(text, name, problems) });
     else if (!isWritable(value))
       skipped.push({ name, why: `${String(value)} cannot be written as a literal.` });
+    else if (isList(value) !== isList(tunable.value))
+      skipped.push({ name, why: `${name} is ${isList(value) ? 'no list any more' : 'a list now'}.` });
     else if (!isSame(tunable.value, value)) edits.push(editOf(tunable, value));
   }
   return { edits: edits.sort((a, b) => a.start - b.start), skipped };

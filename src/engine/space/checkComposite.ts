@@ -5,7 +5,7 @@ import type { ParamValue } from './parameter.ts';
 import type { SpaceProblem } from './problem.ts';
 
 /** Each part is a parameter, and samplers look at each. */
-const mostParts = 1000;
+export const mostParts = 1000;
 
 type Complaint = Pick<SpaceProblem, 'code' | 'message'>;
 const range = (message: string): Complaint => ({ code: 'range', message });

@@ -89,3 +89,19 @@ test('a list is edited where it stands, and one that is as wanted is left alone'
   expect(skipped).toEqual([]);
   expect(edits).toEqual([{ name: 'hidden', start: 9, end: 17, expected: '(64, 64)', text: '(64, 128, 32)' }]);
 });
+
+test('a list does not go where a number stands now, nor the other way round', () => {
+  const text = 'a = 64  # tune: 1..99\nb = [64]  # tune: list 1..2 of 1..99\n';
+  expect(
+    planEdits(text, [
+      { name: 'a', value: [64] },
+      { name: 'b', value: 64 },
+    ]),
+  ).toEqual({
+    edits: [],
+    skipped: [
+      { name: 'a', why: 'a is no list any more.' },
+      { name: 'b', why: 'b is a list now.' },
+    ],
+  });
+});

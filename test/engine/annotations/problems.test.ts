@@ -60,6 +60,7 @@ const errors: readonly Case[] = [
   ['x = [3]  # tune: list «4..1» of 2..8', 'range', 'write 1..4', 'x = [3]  # tune: list 1..4 of 2..8'],
   ['x = [3]  # tune: list «0..0» of 2..8', 'range', 'at least one'],
   ['x = [3]  # tune: list «0.5..2» of 2..8', 'range', 'whole numbers'],
+  ['x = [3]  # tune: list 1..«9000000000000000» of 2..8', 'range', 'at most 1000'],
   ['x = [3]  # tune: list 1..4 «2»..8', 'syntax', 'behind of'],
   ['x = [3]  # tune: list« »', 'syntax', 'how many items'],
   ['x = [3]  # tune: list 2 of «8..2»', 'range', 'reversed', 'x = [3]  # tune: list 2 of 2..8'],

@@ -1,3 +1,4 @@
+import { mostParts } from '../../space/checkComposite.ts';
 import { readNumber, isWhole } from '../literal/numberLiteral.ts';
 import { nearest } from '../nearest.ts';
 import type { Span } from '../tunable.ts';
@@ -130,6 +131,7 @@ export const readCounts = (reader: Reader, missing: string): Counts => {
   if (!isWhole) reader.fail('range', 'Write whole numbers, such as 1..4.', span);
   if (low.value > high.value) checkEnds(reader, low, high);
   if (high.value === 0) reader.fail('range', 'Let there be at least one, such as 0..4.', span);
+  if (high.value > mostParts) reader.fail('range', `There can be at most ${mostParts}.`, high);
   return { ...span, least: low.value, most: high.value };
 };
 
