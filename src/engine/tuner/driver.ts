@@ -19,6 +19,7 @@ import type {
 } from '../study/store.ts';
 import type { StudyState } from '../study/study.ts';
 import { isFinished, type Trial } from '../study/trial.ts';
+import { TrialList } from '../study/trialChanges.ts';
 import { ActiveRun } from './activeRun.ts';
 import { finiteSizeOf, whyDone } from './budget.ts';
 import { budgetScheduler } from './budgetSchedule.ts';
@@ -85,7 +86,8 @@ export class StudyDriver {
   private readonly finiteSize: number;
   private record: StudyRecord;
   private records: TrialRecord[];
-  private trials: Trial[];
+  private readonly list = new TrialList();
+  private readonly trials = this.list.trials;
   private readonly active = new Map<number, ActiveRun>();
   private prefetched: Proposal | undefined;
   private proposalMs = 0;
@@ -118,7 +120,7 @@ export class StudyDriver {
     this.pruner = pruner.value;
     this.finiteSize = finiteSizeOf(study.spec);
     this.records = [...ports.store.trials(study.id)];
-    this.trials = this.records.map(toTrial);
+    for (const record of this.records) this.list.set(record.number, toTrial(record));
     this.elapsedMs = study.elapsedMs;
     this.elapsedSavedMs = study.elapsedMs;
     this.lastTickMs = ports.clock.nowMs();
@@ -234,12 +236,14 @@ export class StudyDriver {
     this.seenRevision = changes.revision;
     const own = changes.studies.find(({ id }) => id === this.study);
     if (own !== undefined) this.record = own;
-    for (const record of changes.trials) if (record.study === this.study) this.keep(record);
+    // New ones come in the order of their newest change, and take their places in that of their numbers.
+    const trials = changes.trials.filter(({ study }) => study === this.study);
+    for (const record of trials.toSorted((a, b) => a.number - b.number)) this.keep(record);
   }
 
   private keep(record: TrialRecord): void {
     this.records[record.number] = record;
-    this.trials[record.number] = toTrial(record);
+    this.list.set(record.number, toTrial(record));
     if (this.proposalMs < quickProposalMs) this.prefetched = undefined;
   }
 
@@ -435,8 +439,8 @@ export class StudyDriver {
       )
         continue;
       if (this.recordOf(run).asked !== undefined || this.isAtItsEnd(trial)) continue;
-      const others = this.trials.filter((other) => other.number !== run.trial);
-      const decision = this.pruner.decide({ trial, others, direction: objective.direction });
+      const { direction } = objective;
+      const decision = this.pruner.decide({ trial, others: this.trials, direction });
       if (!decision.prune) continue;
       this.change(run.trial, { asked: 'prune', message: decision.reason });
       this.stop(run);
