@@ -1,7 +1,10 @@
 // The default: looks at the space, the trials and what they cost, and takes the sampler that pays.
 import { at, itemAt } from '../numeric/at.ts';
+import type { GaussianProcess } from '../numeric/gaussianProcess.ts';
+import { selectRank } from '../numeric/select.ts';
+import { checkAssignment } from '../space/assignment.ts';
 import { configurationKey } from '../space/configurationKey.ts';
-import type { Assignment } from '../space/parameter.ts';
+import type { Assignment, SearchSpace } from '../space/parameter.ts';
 import { reconcile } from '../space/reconcile.ts';
 import { searchedOnly } from '../space/searched.ts';
 import { isFeasible } from '../study/feasibility.ts';
@@ -10,10 +13,14 @@ import type { Trial } from '../study/trial.ts';
 import { valuesAt } from './candidates.ts';
 import { cmaesSampler } from './cmaes.ts';
 import { exhaustiveSampler } from './exhaustive.ts';
+import { createFeatures } from './features.ts';
 import { createModelKeeper, firstFresh, proposeByGp, rowsOf } from './gp.ts';
 import { createHistoryReader, type History } from './history.ts';
 import { searchNearby, valleys } from './nearby.ts';
+import { multiObjectiveSampler } from './multiObjective.ts';
+import { createProjector } from './projection.ts';
 import { randomSampler } from './random.ts';
+import { toInputs } from './surrogate.ts';
 import { tpeSampler } from './tpe.ts';
 
 /** Spaces up to this size are tried throughout. */
@@ -38,14 +45,14 @@ export const autoSampler = ({ startup = 0 }: AutoOptions = {}): Sampler => {
   const model = createModelKeeper();
   const random = randomSampler();
   const tpe = tpeSampler({ startup: startup || 10 });
-  const many = tpeSampler({ startup: startup || 10 }, 'motpe');
+  const several = multiObjectiveSampler({ startup });
+  const project = createProjector();
   const cmaes = cmaesSampler({ warmStartAfter: manyTrials });
 
-  const choose = (context: SampleContext): Proposal => {
-    const queued = nextQueued(context);
-    if (queued !== undefined) return queued;
+  const choose = (asked: SampleContext): Proposal => {
+    const context = { ...asked, trials: project(asked.trials, asked.objectives) };
     if (context.objectives.length === 0) return random.sample(context);
-    if (context.objectives.length > 1) return many.sample(context);
+    if (context.objectives.length > 1) return several.sample(context);
     const seconds = typicalSeconds(context);
     if (seconds !== undefined && seconds < cheapSeconds) {
       const { params, reason } = tpe.sample(context);
@@ -60,7 +67,31 @@ export const autoSampler = ({ startup = 0 }: AutoOptions = {}): Sampler => {
     if (ranked < needed) return random.sample(context);
     if (ranked >= manyTrials && context.trials.length % 2 === 1)
       return (hasNumbers(history) ? cmaes : tpe).sample(context);
-    return near(context, history, needed) ?? wide(context, history) ?? tpe.sample(context);
+    return (
+      again(context, history, ranked) ??
+      near(context, history, needed) ??
+      wide(context, history) ??
+      tpe.sample(context)
+    );
+  };
+
+  /** Near the end of a noisy study the leaders are looked at once more: the luckiest is not always the best. */
+  const again = (context: SampleContext, history: History, ranked: number): Proposal | undefined => {
+    const { remaining } = context;
+    if (remaining === undefined || ranked < fewestToRepeat) return undefined;
+    if (remaining > repeatedShare * (context.trials.length + remaining)) return undefined;
+    const { gp } = model(context, history, {});
+    const noise = gp.hyperparameters.noise;
+    if (noise < noisyFrom) return undefined;
+    const leader = chooseLeader(context, history, gp);
+    if (leader === undefined) return undefined;
+    const trial = itemAt(history.trials, leader.row);
+    const share = Number((100 * noise).toPrecision(2));
+    return {
+      params: searchedOnly(context.space, trial.params),
+      replicates: trial.number,
+      reason: `Trial ${trial.number} once more: noise makes up ${share} % of the differences, and it leads after ${leader.times} ${leader.times === 1 ? 'run' : 'runs'}.`,
+    };
   };
 
   const wide = (context: SampleContext, history: History): Proposal | undefined =>
@@ -75,7 +106,8 @@ export const autoSampler = ({ startup = 0 }: AutoOptions = {}): Sampler => {
     return { params, reason: search.explain(point) };
   };
 
-  return exhaustiveSampler('auto', mostTriedThroughout, { name: 'auto', sample: choose });
+  const own = exhaustiveSampler('auto', mostTriedThroughout, { name: 'auto', sample: choose });
+  return { name: 'auto', sample: (context) => nextQueued(context) ?? own.sample(context) };
 };
 
 /** The first wish not yet tried, as near to it as the space allows. */
@@ -139,24 +171,29 @@ const startupFor = (dimensions: number, remaining: number | undefined, done: num
   return remaining === undefined ? wanted : Math.max(3, Math.min(wanted, Math.floor((remaining + done) / 5)));
 };
 
+const isConditional = ({ parameters }: SearchSpace): boolean =>
+  parameters.some(({ condition }) => condition !== undefined);
+
 const hasNumbers = ({ axes }: History): boolean => axes.some(({ kind }) => kind !== 'choices');
 
 /** Trials that the whole range gets at least before the best one's surroundings are searched as well. */
 const wideFirst = 4;
 
-/** Shares of proposals for the surroundings of good trials: while the best one still gains, and after. */
-const shares = { gaining: 0.8, still: 0.5 } as const;
+/**
+ * Shares of proposals for the surroundings of good trials: among numbers alone while the best one still gains; else,
+ * since other choices may have better surroundings.
+ */
+const shares = { gaining: 0.8, usual: 0.5 } as const;
 /** Less than this over the last trials, of the distance from the median to the best, is no gain. */
 const leastGain = 1e-6;
 
 /** By what share of the distance from the median to the best the last trials have improved. */
 const recentGain = (history: History, rows: readonly number[]): number => {
   const { score, axes } = history;
-  const order = Float64Array.from(rows, (row) => at(score, row)).sort();
-  const best = at(order, 0);
-  const before = rows.slice(0, -Math.max(8, axes.length));
-  const earlier = before.reduce((least, row) => Math.min(least, at(score, row)), Infinity);
-  const spread = at(order, order.length >> 1) - best;
+  const scores = Float64Array.from(rows, (row) => at(score, row));
+  const least = (values: Float64Array): number => values.reduce((a, b) => Math.min(a, b), Infinity);
+  const [best, earlier] = [least(scores), least(scores.subarray(0, -Math.max(8, axes.length)))];
+  const spread = selectRank(scores, scores.length, scores.length >> 1) - best;
   return spread > 0 && Number.isFinite(earlier) ? (earlier - best) / spread : 1;
 };
 
@@ -169,10 +206,11 @@ const chooseCentre = (context: SampleContext, history: History, needed: number):
   const rows = rowsOf(history, 'ranked');
   const draw = random.uniform();
   const other = random.uniform();
-  if (rows.length < needed + wideFirst || !hasNumbers(history)) return undefined;
+  if (rows.length < needed + wideFirst || history.constrained > 0 || !hasNumbers(history)) return undefined;
   const isGaining = recentGain(history, rows) > leastGain;
-  if (draw >= (isGaining ? shares.gaining : shares.still)) return undefined;
-  const bottoms = valleys(history, isGaining ? 1 : mostValleys);
+  const isSmooth = history.axes.every(({ kind }) => kind === 'smooth') && !isConditional(context.space);
+  if (draw >= (isGaining && isSmooth ? shares.gaining : shares.usual)) return undefined;
+  const bottoms = valleys(context.space, history, isGaining ? 1 : mostValleys);
   // The better of two draws.
   const index =
     isGaining || other < 0.5 ? 0 : Math.min(random.integer(mostValleys), random.integer(mostValleys));
@@ -180,3 +218,41 @@ const chooseCentre = (context: SampleContext, history: History, needed: number):
 };
 
 const mostValleys = 4;
+
+/** Finished trials before any is repeated, and the last part of the budget that repeats are taken from. */
+const fewestToRepeat = 20;
+const repeatedShare = 0.05;
+/** Share of the variance of standardised losses from which a study counts as noisy. */
+const noisyFrom = 0.02;
+/** Leaders that repeats go to. */
+const mostLeaders = 3;
+
+/** Trials with the best values that leaders are chosen from. */
+const mostCandidates = 32;
+
+/** Of the leaders by the model's mean the one run least often; undefined when all of them lie outside the space. */
+const chooseLeader = (
+  { space }: SampleContext,
+  history: History,
+  gp: GaussianProcess,
+): { readonly row: number; readonly times: number } | undefined => {
+  const ranked = rowsOf(history, 'ranked');
+  const keyOf = (row: number): string => configurationKey(space, itemAt(history.trials, row).params);
+  const isLegal = (row: number): boolean =>
+    checkAssignment(space, searchedOnly(space, itemAt(history.trials, row).params)) === undefined;
+  const best = [...ranked]
+    .sort((a, b) => at(history.score, a) - at(history.score, b) || a - b)
+    .slice(0, mostCandidates)
+    .filter(isLegal);
+  const rows = [...new Map(best.map((row) => [keyOf(row), row])).values()];
+  const inputs = toInputs(createFeatures(space, history.axes), history.positions, rows, history.axes.length);
+  const [mean, variance] = [new Float64Array(rows.length), new Float64Array(rows.length)];
+  gp.predict(inputs.x, rows.length, mean, variance);
+  const times = new Map<string, number>();
+  for (const row of ranked) times.set(keyOf(row), (times.get(keyOf(row)) ?? 0) + 1);
+  return rows
+    .map((row, k) => ({ row, mean: at(mean, k), times: times.get(keyOf(row)) ?? 1 }))
+    .sort((a, b) => a.mean - b.mean || a.row - b.row)
+    .slice(0, mostLeaders)
+    .sort((a, b) => a.times - b.times || a.mean - b.mean)[0];
+};

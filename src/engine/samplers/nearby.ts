@@ -4,6 +4,8 @@
 import { at, itemAt } from '../numeric/at.ts';
 import type { GaussianProcess } from '../numeric/gaussianProcess.ts';
 import type { KernelName } from '../numeric/linear.ts';
+import { selectRank } from '../numeric/select.ts';
+import type { SearchSpace } from '../space/parameter.ts';
 import type { SampleContext } from '../study/sampler.ts';
 import { createAcquisition } from './acquisition.ts';
 import { createFeatures, type Features } from './features.ts';
@@ -43,7 +45,7 @@ export const searchNearby = (
   const { space, random } = context;
   const { axes } = history;
   const features = createFeatures(space, axes);
-  const ranked = rowsOf(history, 'ranked');
+  const ranked = bestRows(history, mostLookedAt);
   if (ranked.length < 3) return undefined;
   const centreRow = wished ?? bestRow(history, ranked);
   const inputs = toInputs(features, history.positions, ranked, axes.length);
@@ -94,16 +96,29 @@ export const searchNearby = (
   return { found, radius: half, explain };
 };
 
+/** Rows with the lowest losses, in order of the rows: as many trials as time is to be spent on. */
+const bestRows = (history: History, most: number): readonly number[] => {
+  const ranked = rowsOf(history, 'ranked');
+  if (ranked.length <= most) return ranked;
+  const scores = Float64Array.from(ranked, (row) => at(history.score, row));
+  const limit = selectRank(scores, scores.length, most - 1);
+  return ranked.filter((row) => at(history.score, row) <= limit).slice(0, most);
+};
+
+/** Trials that neighbours are looked for among, and trials looked at as possible bottoms of valleys. */
+const mostLookedAt = 1000;
+const mostBottoms = 64;
+
 const bestRow = ({ score }: History, rows: readonly number[]): number =>
   rows.reduce((best, row) => (at(score, row) < at(score, best) ? row : best), rows[0] ?? 0);
 
 /**
  * Trials better than all of their nearest neighbours, the best first: the middles of what may be separate valleys.
  */
-export const valleys = (history: History, most: number): readonly number[] => {
+export const valleys = (space: SearchSpace, history: History, most: number): readonly number[] => {
   const { axes, score } = history;
-  const features = createFeatures({ parameters: [], derived: [], constraints: [] }, axes);
-  const ranked = rowsOf(history, 'ranked');
+  const features = createFeatures(space, axes);
+  const ranked = bestRows(history, mostLookedAt);
   const { x } = toInputs(features, history.positions, ranked, axes.length);
   const neighbours = Math.min(ranked.length - 1, 2 * axes.length + 1);
   const order = Array.from(ranked, (_, k) => k).sort(
@@ -111,7 +126,7 @@ export const valleys = (history: History, most: number): readonly number[] => {
   );
   const found: number[] = [];
   // Only the better half: the others are on slopes even where they look like bottoms.
-  for (const k of order.slice(0, Math.ceil(order.length / 2))) {
+  for (const k of order.slice(0, Math.min(mostBottoms, Math.ceil(order.length / 2)))) {
     const own = x.subarray(k * features.width, (k + 1) * features.width);
     const distances = Float64Array.from(ranked, (_, j) => gap(x, j * features.width, own));
     const reach = distances.slice().sort()[neighbours] ?? Infinity;
