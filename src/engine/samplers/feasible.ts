@@ -3,7 +3,7 @@ import { at, itemAt } from '../numeric/at.ts';
 import { createGp, fitGp, type GaussianProcess, type Inputs, pickRows } from '../numeric/gaussianProcess.ts';
 import { logNormalCdf, normalDensity } from '../numeric/normal.ts';
 import type { Features } from './features.ts';
-import { type History, standingCode } from './history.ts';
+import type { History } from './history.ts';
 import type { Worthiness } from './pointSearch.ts';
 import { toInputs } from './surrogate.ts';
 
@@ -19,17 +19,19 @@ export interface Feasibility {
   readonly worth: Worthiness;
 }
 
-/** Rows that say how constraints are kept; the newest `most`. */
-export const constrainedRows = (history: History, most = mostConditioned): readonly number[] => {
+/** Rows that say how constraints are kept; of many the first, which lie all over the space, and the newest. */
+const constrainedRows = (history: History): readonly number[] => {
   const rows: number[] = [];
   for (let row = 0; row < history.count; row++) {
     const { state, constraints } = itemAt(history.trials, row);
     if (state === 'complete' && constraints !== undefined && constraints.length > 0) rows.push(row);
   }
-  return rows.slice(-most);
+  if (rows.length <= mostConditioned) return rows;
+  return [...rows.slice(0, firstKept), ...rows.slice(firstKept - mostConditioned)];
 };
 
 const mostConditioned = 200;
+const firstKept = 50;
 
 /** Undefined when no trial says anything of constraints. */
 export const modelFeasibility = (history: History, features: Features): Feasibility | undefined => {
@@ -46,13 +48,16 @@ export const modelFeasibility = (history: History, features: Features): Feasibil
   return models.length === 0 ? undefined : { models, worth: feasibilityWorth(models) };
 };
 
+/** Sizes that are this quantile count as usual; a median would fall with the trials that gather at the limit. */
+const usualShare = 0.9;
+
 /**
- * Values are scaled by their median size and their logarithms taken on both sides of 0, so that a few gross violations
+ * Values are scaled by their usual size and their logarithms taken on both sides of 0, so that a few gross violations
  * do not drown what lies near the limit (bilog, Eriksson and Poloczek, AISTATS 2021); then standardised.
  */
 const modelConstraint = (inputs: Inputs, given: readonly number[]): ConstraintModel => {
   const sizes = given.map(Math.abs).filter((size) => size > 0 && size < Infinity);
-  const scale = sizes.sort((a, b) => a - b)[sizes.length >> 1] ?? 1;
+  const scale = sizes.sort((a, b) => a - b)[Math.floor(usualShare * (sizes.length - 1))] ?? 1;
   const bilog = (value: number): number =>
     Math.sign(value) * Math.log1p(Math.min(1e6, Math.abs(value / scale)));
   const values = Float64Array.from(given, (value) => bilog(Number.isNaN(value) ? Infinity : value));
@@ -133,6 +138,3 @@ export const chanceFeasible = ({ worth }: Feasibility, columns: Float64Array): n
   worth.many(columns, 1, log);
   return Math.exp(at(log, 0));
 };
-
-export const isInfeasible = (history: History, row: number): boolean =>
-  history.standing[row] === standingCode.infeasible;
