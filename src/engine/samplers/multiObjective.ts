@@ -22,25 +22,24 @@ export const multiObjectiveOptions = { startup: { default: 0, min: 0, whole: tru
 const mostForVolume = 3;
 /** Finished trials after which every second proposal is a child of good ones: models see only part of the trials. */
 const manyTrials = 250;
-/** Finished trials for each objective before volume is trusted: until then models of each objective mislead it. */
-const trialsBeforeVolume = 12;
-/** Every so many proposals one is a compromise even so. */
-const compromiseEvery = 5;
+/** Finished trials before volume is trusted, by objectives: with three the first models lead it to the corners. */
+const trialsBeforeVolume: readonly number[] = [0, 0, 0, 36];
+/** Every so many proposals one is a compromise even so: a front in pieces says little of where the next begins. */
+const compromiseEvery = 3;
 /** Chance that a compromise is one objective alone, so that the front's ends are found. */
 const endShare = 0.15;
 
 /**
- * While little is known, a compromise of its own for each proposal, which looks along the whole front; then mostly what
- * is expected to add to the volume that the front dominates.
+ * Mostly what is expected to add to the volume that the front dominates; with three objectives at first, and with more
+ * throughout, a compromise of its own for each proposal, which looks along the whole front.
  */
 export const multiObjectiveSampler = ({ startup = 0 }: MultiObjectiveOptions = {}): Sampler => {
   const read = createHistoryReader();
   const model = createMultiModelKeeper();
   const [fewObjectives, manyObjectives] = [nsga2Sampler(), nsga3Sampler()];
 
-  const byVolume = (context: SampleContext, history: History): Proposal | undefined =>
-    context.objectives.length <= mostForVolume &&
-    rowsOf(history, 'ranked', 'infeasible').length >= trialsBeforeVolume * context.objectives.length &&
+  const byVolume = (context: SampleContext, history: History, known: number): Proposal | undefined =>
+    known >= (trialsBeforeVolume[context.objectives.length] ?? Infinity) &&
     context.trials.length % compromiseEvery > 0
       ? proposeByGain(context, history, model(context, history, {}))
       : undefined;
@@ -58,7 +57,7 @@ export const multiObjectiveSampler = ({ startup = 0 }: MultiObjectiveOptions = {
         return (objectives.length > mostForVolume ? manyObjectives : fewObjectives).sample(context);
       const weights = drawCompromise(objectives.length, random);
       return (
-        byVolume(context, history) ??
+        byVolume(context, history, known) ??
         proposeScalarized(context, history, { weights, scalarization: 'tchebycheff', startup: needed })
       );
     },
