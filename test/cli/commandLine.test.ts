@@ -350,7 +350,7 @@ test('ask serves a study to any program', () => {
 });
 
 test('ask prunes a trial that is behind', () => {
-  const create = rpc(1, 'create', { space, objectives: ['maximize'], seed: 1 });
+  const create = rpc(1, 'create', { space, objectives: ['maximize'], pruner: 'median', seed: 1 });
   const good = Array.from({ length: 6 }, (_, n) => [
     rpc(10, 'ask', { study: 'study-1' }),
     rpc(11, 'report', { study: 'study-1', number: n, step: 1, values: 0.8 }),

@@ -66,8 +66,12 @@ const leaseRenewMs = 5_000;
 const elapsedSaveMs = 2_000;
 /** That many failures in a row pause the study instead of burning the budget. */
 const failuresToPause = 5;
-/** Proposals quicker than this are made when a slot frees, from everything known; slower ones ahead of time. */
-const quickProposalMs = 50;
+/**
+ * A proposal is made ahead of time, so that no slot waits for it, and once more from everything known by then when that
+ * takes less than this, or less than this share of a trial's time.
+ */
+const quickProposalMs = 3;
+const quickProposalShare = 0.01;
 
 /**
  * Drives one study: ask → launch → ingest → decide → tell. Everything it knows is in the store; it may be
@@ -91,6 +95,8 @@ export class StudyDriver {
   private readonly active = new Map<number, ActiveRun>();
   private prefetched: Proposal | undefined;
   private proposalMs = 0;
+  /** Of the trial finished last. */
+  private trialMs = 0;
   private seenRevision = -1;
   private leaseRenewedMs = 0;
   private sweptMs = 0;
@@ -244,7 +250,10 @@ export class StudyDriver {
   private keep(record: TrialRecord): void {
     this.records[record.number] = record;
     this.list.set(record.number, toTrial(record));
-    if (this.proposalMs < quickProposalMs) this.prefetched = undefined;
+    if (record.state === 'complete' && record.startedAtMs !== undefined && record.endedAtMs !== undefined)
+      this.trialMs = record.endedAtMs - record.startedAtMs;
+    if (this.proposalMs < Math.max(quickProposalMs, quickProposalShare * this.trialMs))
+      this.prefetched = undefined;
   }
 
   private change(number: number, change: TrialChange): TrialRecord {
@@ -568,12 +577,14 @@ export class StudyDriver {
 
   private propose(): Proposal {
     const { spec } = this.record;
+    const { trials } = spec.budget;
     const startedMs = performance.now();
     const proposal = this.sampler.sample({
       space: spec.space,
       objectives: spec.objectives,
       trials: this.trials,
       random: randomStream(spec.seed, this.records.length, 'sample'),
+      ...(trials === undefined ? {} : { remaining: Math.max(1, trials - this.records.length) }),
     });
     this.proposalMs = performance.now() - startedMs;
     return proposal;

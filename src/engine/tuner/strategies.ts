@@ -66,13 +66,13 @@ const plain = (name: string): Strategy => ({ name, options: {} });
 
 /**
  * The strategies of a study. Without a name the sampler is `auto` (or that of a pair such as BOHB), and trials are
- * stopped by `median`, `pareto` when there are several objectives, or only by the scheduler where there is one.
+ * stopped by `extrapolate`, `pareto` when there are several objectives, or only by the scheduler where there is one.
  */
 export const createStrategies = (wanted: WantedStrategies): Result<Strategies, string> => {
   const given = wanted.scheduler;
   const pair = given !== undefined && Object.hasOwn(pairs, given.name) ? pairs[given.name] : undefined;
   const scheduler = given !== undefined && pair !== undefined ? { ...given, name: pair.scheduler } : given;
-  const usualPruner = scheduler !== undefined ? 'none' : wanted.objectives > 1 ? 'pareto' : 'median';
+  const usualPruner = scheduler !== undefined ? 'none' : wanted.objectives > 1 ? 'pareto' : 'extrapolate';
   const names = {
     sampler: wanted.sampler ?? pair?.sampler ?? plain('auto'),
     pruner: wanted.pruner ?? plain(usualPruner),

@@ -14,7 +14,14 @@ export const toTrial = (record: TrialRecord): Trial => ({
   ...(record.values === undefined ? {} : { values: record.values }),
   ...(record.constraints === undefined ? {} : { constraints: record.constraints }),
   ...(record.fidelity === undefined ? {} : { fidelity: record.fidelity }),
+  ...costOf(record),
 });
+
+/** Wall time of a finished trial; of one run in several attempts that of the last. */
+const costOf = ({ state, startedAtMs, endedAtMs }: TrialRecord): Pick<Trial, 'cost'> =>
+  state === 'complete' && startedAtMs !== undefined && endedAtMs !== undefined
+    ? { cost: { seconds: Math.max(0, endedAtMs - startedAtMs) / 1000 } }
+    : {};
 
 const curvesOf = ({
   fidelity,
