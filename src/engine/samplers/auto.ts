@@ -82,7 +82,7 @@ export const autoSampler = ({ startup = 0 }: AutoOptions = {}): Sampler => {
     if (remaining > repeatedShare * (context.trials.length + remaining)) return undefined;
     const { gp } = model(context, history, {});
     const noise = gp.hyperparameters.noise;
-    if (noise < noisyFrom) return undefined;
+    if (noise < noisyFrom || neighbourNoise(context.space, history) < noisyFrom) return undefined;
     const leader = chooseLeader(context, history, gp);
     if (leader === undefined) return undefined;
     const trial = itemAt(history.trials, leader.row);
@@ -224,6 +224,38 @@ const fewestToRepeat = 20;
 const repeatedShare = 0.05;
 /** Share of the variance of standardised losses from which a study counts as noisy. */
 const noisyFrom = 0.02;
+/**
+ * Half the squared difference of a good trial from its nearest one, of the variance of all: the median. Where a search
+ * has closed in on an optimum a model may take a bend for noise; neighbours that agree say it is none.
+ */
+const neighbourNoise = (space: SearchSpace, history: History): number => {
+  const { score, axes } = history;
+  const rows = rowsOf(history, 'ranked').slice(-mostNeighbours);
+  const features = createFeatures(space, axes);
+  const { x } = toInputs(features, history.positions, rows, axes.length);
+  const { width } = features;
+  const order = Array.from(rows, (_, k) => k).sort(
+    (a, b) => at(score, itemAt(rows, a)) - at(score, itemAt(rows, b)) || a - b,
+  );
+  const halves = order.slice(0, Math.ceil(order.length / 2)).map((k) => {
+    let [nearest, least] = [k, Infinity];
+    for (let j = 0; j < rows.length; j++) {
+      let distance = j === k ? Infinity : 0;
+      for (let c = 0; c < width; c++) distance += (at(x, k * width + c) - at(x, j * width + c)) ** 2;
+      if (distance < least) [nearest, least] = [j, distance];
+    }
+    return (at(score, itemAt(rows, k)) - at(score, itemAt(rows, nearest))) ** 2 / 2;
+  });
+  const scores = Float64Array.from(rows, (row) => at(score, row)).sort();
+  // Of a normal distribution the quartiles lie 1.349 standard deviations apart.
+  const spread = (at(scores, (3 * scores.length) >> 2) - at(scores, scores.length >> 2)) / 1.349;
+  const median = halves.sort((a, b) => a - b)[halves.length >> 1] ?? 0;
+  return spread > 0 ? median / spread ** 2 : 0;
+};
+
+/** Trials whose neighbours are compared, the newest. */
+const mostNeighbours = 400;
+
 /** Leaders that repeats go to. */
 const mostLeaders = 3;
 
