@@ -123,7 +123,22 @@ function writeLicences(metafiles) {
     const { version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
     return `${name} ${version} (${license})\n\n${file === undefined ? '' : readFileSync(`${folder}/${file}`, 'utf8').trim()}\n`;
   });
+  texts.push(
+    ...metafiles
+      .flatMap(({ inputs }) => Object.keys(inputs))
+      .filter(isOnce)
+      .flatMap(noticeIn),
+  );
   writeFileSync('dist/licences.txt', texts.join(`\n${'-'.repeat(80)}\n\n`));
+}
+
+const isOnce = (item, index, all) => all.indexOf(item) === index;
+
+/** Tables of ours that stand on others' data carry their notice in the comment they begin with. */
+function noticeIn(file) {
+  if (!file.startsWith('src/')) return [];
+  const [comment] = /^(?:\/\/.*\n)+/.exec(readFileSync(file, 'utf8')) ?? [''];
+  return comment.includes('All rights reserved') ? [`${file}\n\n${comment.replaceAll(/^\/\/ ?/gm, '')}`] : [];
 }
 
 const sizeOf = (file) =>

@@ -63,6 +63,45 @@ export const commandIds: readonly string[] = Object.keys(commandTable);
 
 export const settingsSection = 'tunelens';
 
+/** Samplers and rules for early stopping that settings offer; a test compares them with what the engine has. */
+export const offeredSamplers = [
+  'auto',
+  'gp',
+  'tpe',
+  'hebo',
+  'turbo',
+  'smac',
+  'cmaes',
+  'evolution',
+  'policy',
+  'ehvi',
+  'parego',
+  'motpe',
+  'nsga2',
+  'nsga3',
+  'sobol',
+  'halton',
+  'lhs',
+  'grid',
+  'random',
+] as const;
+export const offeredPruners = [
+  'extrapolate',
+  'median',
+  'percentile',
+  'patience',
+  'diverged',
+  'wilcoxon',
+  'pareto',
+  'asha',
+  'hyperband',
+  'asha-promotion',
+  'pasha',
+  'bohb',
+  'dehb',
+  'none',
+] as const;
+
 /** Every setting with its type; names without the section. */
 export interface SettingTypes {
   /** Path or name; empty: the Python extension's, else `python3`. */
@@ -70,8 +109,8 @@ export interface SettingTypes {
   /** `null` leaves the choice to the engine. */
   readonly trials: number | null;
   readonly parallel: number | null;
-  readonly sampler: 'auto' | 'tpe' | 'random';
-  readonly pruner: 'median' | 'asha' | 'none';
+  readonly sampler: (typeof offeredSamplers)[number];
+  readonly pruner: (typeof offeredPruners)[number];
   readonly 'codeLens.enabled': boolean;
   readonly notifications: 'off' | 'end' | 'all';
 }
@@ -81,7 +120,7 @@ export const settingDefaults: SettingTypes = {
   trials: null,
   parallel: null,
   sampler: 'auto',
-  pruner: 'median',
+  pruner: 'extrapolate',
   'codeLens.enabled': true,
   notifications: 'end',
 };

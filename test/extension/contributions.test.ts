@@ -1,9 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { createSampler } from '../../src/engine/samplers/registry.ts';
+import { createStoppingRule, schedulerOf } from '../../src/engine/tuner/strategies.ts';
 import {
   commandIds,
   contextKeys,
+  offeredPruners,
+  offeredSamplers,
   panelViewType,
   settingDefaults,
   settingsSection,
@@ -72,6 +76,17 @@ test('the table and package.json name the same settings with the same defaults',
   ]);
   const ours = Object.entries(settingDefaults).map(([name, value]) => [`${settingsSection}.${name}`, value]);
   expect(Object.fromEntries(declared)).toEqual(Object.fromEntries(ours));
+});
+
+test('settings offer samplers and pruners that the engine has, and package.json the same', () => {
+  const { properties } = manifest.contributes.configuration;
+  expect(properties['tunelens.sampler']?.enum).toEqual(offeredSamplers);
+  expect(properties['tunelens.pruner']?.enum).toEqual(offeredPruners);
+  for (const name of offeredSamplers) expect(createSampler({ name, options: {} }).ok).toBe(true);
+  for (const name of offeredPruners)
+    expect(
+      schedulerOf({ name, options: {} }) !== undefined || createStoppingRule({ name, options: {} }).ok,
+    ).toBe(true);
 });
 
 test('every choice of a setting is described', () => {

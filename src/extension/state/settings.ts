@@ -1,5 +1,11 @@
 import { type ConfigurationScope, workspace } from 'vscode';
-import { type SettingTypes, settingDefaults, settingsSection } from '../contributions.ts';
+import {
+  offeredPruners,
+  offeredSamplers,
+  type SettingTypes,
+  settingDefaults,
+  settingsSection,
+} from '../contributions.ts';
 
 const isWholeAboveZero = (value: unknown): boolean =>
   typeof value === 'number' && Number.isInteger(value) && value > 0;
@@ -12,8 +18,8 @@ const checks: { readonly [Name in keyof SettingTypes]: (value: unknown) => boole
   'python.interpreter': (value) => typeof value === 'string',
   trials: (value) => value === null || isWholeAboveZero(value),
   parallel: (value) => value === null || isWholeAboveZero(value),
-  sampler: isOneOf('auto', 'tpe', 'random'),
-  pruner: isOneOf('median', 'asha', 'none'),
+  sampler: isOneOf(...offeredSamplers),
+  pruner: isOneOf(...offeredPruners),
   'codeLens.enabled': (value) => typeof value === 'boolean',
   notifications: isOneOf('off', 'end', 'all'),
 };
