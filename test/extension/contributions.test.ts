@@ -118,7 +118,7 @@ test('the setting that names a program is not read from an untrusted workspace',
 });
 
 test('package.nls.json has every text that package.json asks for, and no other', () => {
-  const asked = [...text.matchAll(/"%([\w.]+)%"/g)].map((match) => match[1] ?? '');
+  const asked = [...text.matchAll(/"%([\w.-]+)%"/g)].map((match) => match[1] ?? '');
   expect(sorted(new Set(asked))).toEqual(sorted(Object.keys(strings)));
 });
 
