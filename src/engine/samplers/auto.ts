@@ -20,7 +20,7 @@ import { searchNearby, valleys } from './nearby.ts';
 import { multiObjectiveSampler } from './multiObjective.ts';
 import { createProjector } from './projection.ts';
 import { randomSampler } from './random.ts';
-import { toInputs } from './surrogate.ts';
+import { type Surrogate, toInputs } from './surrogate.ts';
 import { tpeSampler } from './tpe.ts';
 
 /** Spaces up to this size are tried throughout. */
@@ -67,21 +67,27 @@ export const autoSampler = ({ startup = 0 }: AutoOptions = {}): Sampler => {
     if (ranked < needed) return random.sample(context);
     if (ranked >= manyTrials && context.trials.length % 2 === 1)
       return (hasNumbers(history) ? cmaes : tpe).sample(context);
+    const surrogate = model(context, history, {});
+    const repeat = again(context, history, surrogate, ranked);
+    if (repeat !== undefined) return repeat;
+    const predicted = predictability(surrogate);
+    if (context.random.uniform() < ruggedShare(predicted)) return doubting(predicted, tpe.sample(context));
     return (
-      again(context, history, ranked) ??
-      near(context, history, needed) ??
-      wide(context, history) ??
-      tpe.sample(context)
+      near(context, history, needed) ?? proposeByGp(context, history, surrogate, {}) ?? tpe.sample(context)
     );
   };
 
   /** Near the end of a noisy study the leaders are looked at once more: the luckiest is not always the best. */
-  const again = (context: SampleContext, history: History, ranked: number): Proposal | undefined => {
+  const again = (
+    context: SampleContext,
+    history: History,
+    { gp }: Surrogate,
+    ranked: number,
+  ): Proposal | undefined => {
     const { remaining } = context;
     if (remaining === undefined || ranked < fewestToRepeat) return undefined;
     if (remaining > repeatedShare * (context.trials.length + remaining)) return undefined;
-    const { gp } = model(context, history, {});
-    const noise = gp.hyperparameters.noise;
+    const { noise } = gp.hyperparameters;
     if (noise < noisyFrom || neighbourNoise(context.space, history) < noisyFrom) return undefined;
     const leader = chooseLeader(context, history, gp);
     if (leader === undefined) return undefined;
@@ -93,9 +99,6 @@ export const autoSampler = ({ startup = 0 }: AutoOptions = {}): Sampler => {
       reason: `Trial ${trial.number} once more: noise makes up ${share} % of the differences, and it leads after ${leader.times} ${leader.times === 1 ? 'run' : 'runs'}.`,
     };
   };
-
-  const wide = (context: SampleContext, history: History): Proposal | undefined =>
-    proposeByGp(context, history, model(context, history, {}), {});
 
   const near = (context: SampleContext, history: History, needed: number): Proposal | undefined => {
     const centre = chooseCentre(context, history, needed);
@@ -218,6 +221,34 @@ const chooseCentre = (context: SampleContext, history: History, needed: number):
 };
 
 const mostValleys = 4;
+
+/** Share of proposals that densities make where a model predicts everything, and more the less it predicts. */
+const densityShare = { least: 0.08, more: 0.35 } as const;
+
+const ruggedShare = (predicted: number): number =>
+  densityShare.least + densityShare.more * Math.min(1, Math.max(0, 1 - predicted));
+
+const doubting = (predicted: number, { params, reason }: Proposal): Proposal => {
+  const share = Math.max(0, Math.round(100 * predicted));
+  return { params, reason: `A smooth model explains ${share} % of the better half of the trials: ${reason}` };
+};
+
+/**
+ * Share of the variance among the better half of the trials that a model explains when each is left out; below 0 when
+ * their mean would tell more. On rugged functions, where it is small, densities of good trials serve better.
+ */
+const predictability = ({ gp, values, losses }: Surrogate): number => {
+  const count = values.length;
+  const [mean, variance] = [new Float64Array(count), new Float64Array(count)];
+  gp.leaveOneOut(mean, variance);
+  const median = selectRank(losses.slice(), count, (count - 1) >> 1);
+  const better = Array.from(values, (_, i) => i).filter((i) => at(losses, i) <= median);
+  const middle = better.reduce((sum, i) => sum + at(values, i), 0) / better.length;
+  const sumOfSquares = (gap: (i: number) => number): number =>
+    better.reduce((sum, i) => sum + gap(i) ** 2, 0);
+  const total = sumOfSquares((i) => at(values, i) - middle);
+  return total > 0 ? 1 - sumOfSquares((i) => at(values, i) - at(mean, i)) / total : 1;
+};
 
 /** Finished trials before any is repeated, and the last part of the budget that repeats are taken from. */
 const fewestToRepeat = 20;
