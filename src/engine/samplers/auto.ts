@@ -1,27 +1,21 @@
 // The default: looks at the space, the trials and what they cost, and takes the sampler that pays.
 import { at, itemAt } from '../numeric/at.ts';
-import type { GaussianProcess } from '../numeric/gaussianProcess.ts';
 import { selectRank } from '../numeric/select.ts';
-import { checkAssignment } from '../space/assignment.ts';
-import { configurationKey } from '../space/configurationKey.ts';
-import type { Assignment, SearchSpace } from '../space/parameter.ts';
-import { reconcile } from '../space/reconcile.ts';
-import { searchedOnly } from '../space/searched.ts';
-import { isFeasible } from '../study/feasibility.ts';
-import type { PastStudy, Proposal, SampleContext, Sampler } from '../study/sampler.ts';
-import type { Trial } from '../study/trial.ts';
+import type { SearchSpace } from '../space/parameter.ts';
+import type { Proposal, SampleContext, Sampler } from '../study/sampler.ts';
 import { valuesAt } from './candidates.ts';
 import { cmaesSampler } from './cmaes.ts';
 import { exhaustiveSampler } from './exhaustive.ts';
-import { createFeatures } from './features.ts';
-import { createModelKeeper, firstFresh, proposeByGp, rowsOf } from './gp.ts';
+import { countKnown, createModelKeeper, firstFresh, proposeByGp, rowsOf } from './gp.ts';
 import { createHistoryReader, type History } from './history.ts';
-import { searchNearby, valleys } from './nearby.ts';
 import { multiObjectiveSampler } from './multiObjective.ts';
+import { searchNearby, valleys } from './nearby.ts';
 import { createProjector } from './projection.ts';
 import { randomSampler } from './random.ts';
-import { type Surrogate, toInputs } from './surrogate.ts';
+import { proposeRepeat } from './repeats.ts';
+import type { Surrogate } from './surrogate.ts';
 import { tpeSampler } from './tpe.ts';
+import { nextWish } from './wishes.ts';
 
 /** Spaces up to this size are tried throughout. */
 const mostTriedThroughout = 64;
@@ -62,42 +56,19 @@ export const autoSampler = ({ startup = 0 }: AutoOptions = {}): Sampler => {
       };
     }
     const history = read(context.space, context.objectives, context.trials);
-    const ranked = rowsOf(history, 'ranked').length;
+    const known = countKnown(history);
     const needed = startup || startupFor(history.axes.length, context.remaining, context.trials.length);
-    if (ranked < needed) return random.sample(context);
-    if (ranked >= manyTrials && context.trials.length % 2 === 1)
+    if (known < needed) return random.sample(context);
+    if (known >= manyTrials && context.trials.length % 2 === 1)
       return (hasNumbers(history) ? cmaes : tpe).sample(context);
     const surrogate = model(context, history, {});
-    const repeat = again(context, history, surrogate, ranked);
+    const repeat = proposeRepeat(context, history, surrogate, known);
     if (repeat !== undefined) return repeat;
     const predicted = predictability(surrogate);
     if (context.random.uniform() < ruggedShare(predicted)) return doubting(predicted, tpe.sample(context));
     return (
       near(context, history, needed) ?? proposeByGp(context, history, surrogate, {}) ?? tpe.sample(context)
     );
-  };
-
-  /** Near the end of a noisy study the leaders are looked at once more: the luckiest is not always the best. */
-  const again = (
-    context: SampleContext,
-    history: History,
-    { gp }: Surrogate,
-    ranked: number,
-  ): Proposal | undefined => {
-    const { remaining } = context;
-    if (remaining === undefined || ranked < fewestToRepeat) return undefined;
-    if (remaining > repeatedShare * (context.trials.length + remaining)) return undefined;
-    const { noise } = gp.hyperparameters;
-    if (noise < noisyFrom || neighbourNoise(context.space, history) < noisyFrom) return undefined;
-    const leader = chooseLeader(context, history, gp);
-    if (leader === undefined) return undefined;
-    const trial = itemAt(history.trials, leader.row);
-    const share = Number((100 * noise).toPrecision(2));
-    return {
-      params: searchedOnly(context.space, trial.params),
-      replicates: trial.number,
-      reason: `Trial ${trial.number} once more: noise makes up ${share} % of the differences, and it leads after ${leader.times} ${leader.times === 1 ? 'run' : 'runs'}.`,
-    };
   };
 
   const near = (context: SampleContext, history: History, needed: number): Proposal | undefined => {
@@ -110,48 +81,7 @@ export const autoSampler = ({ startup = 0 }: AutoOptions = {}): Sampler => {
   };
 
   const own = exhaustiveSampler('auto', mostTriedThroughout, { name: 'auto', sample: choose });
-  return { name: 'auto', sample: (context) => nextQueued(context) ?? own.sample(context) };
-};
-
-/** The first wish not yet tried, as near to it as the space allows. */
-const nextQueued = ({ space, queue = [], past = [], trials }: SampleContext): Proposal | undefined => {
-  if (queue.length === 0 && past.length === 0) return undefined;
-  const tried = new Set(trials.slice(0, mostQueued * 4).map(({ params }) => configurationKey(space, params)));
-  for (const { wish, reason } of wishes(queue, past)) {
-    const params = searchedOnly(space, reconcile(space, wish));
-    if (!tried.has(configurationKey(space, params))) return { params, reason };
-  }
-  return undefined;
-};
-
-/** Best trials taken over from each earlier study, and studies looked at. */
-const takenOver = 2;
-const mostPast = 3;
-const mostQueued = 64;
-
-function* wishes(
-  queue: readonly Assignment[],
-  past: readonly PastStudy[],
-): Generator<{ readonly wish: Assignment; readonly reason: string }> {
-  for (const [i, wish] of queue.slice(0, mostQueued).entries())
-    yield { wish, reason: `Asked for: ${i + 1} of ${queue.length} to be tried first.` };
-  for (const study of past.slice(0, mostPast))
-    for (const [i, trial] of bestOf(study).entries())
-      yield {
-        wish: trial.params,
-        reason: `Number ${i + 1} of an earlier study, with ${formatValue(trial)}.`,
-      };
-}
-
-const formatValue = (trial: Trial): string => String(Number((trial.values?.[0] ?? 0).toPrecision(4)));
-
-const bestOf = ({ objectives, trials }: PastStudy): readonly Trial[] => {
-  const sign = objectives[0]?.direction === 'maximize' ? -1 : 1;
-  const loss = (trial: Trial): number => sign * (trial.values?.[0] ?? Number.NaN);
-  return trials
-    .filter((trial) => trial.state === 'complete' && Number.isFinite(loss(trial)) && isFeasible(trial))
-    .sort((a, b) => loss(a) - loss(b))
-    .slice(0, takenOver);
+  return { name: 'auto', sample: (context) => nextWish(context) ?? own.sample(context) };
 };
 
 const fewestTimed = 5;
@@ -248,74 +178,4 @@ const predictability = ({ gp, values, losses }: Surrogate): number => {
     better.reduce((sum, i) => sum + gap(i) ** 2, 0);
   const total = sumOfSquares((i) => at(values, i) - middle);
   return total > 0 ? 1 - sumOfSquares((i) => at(values, i) - at(mean, i)) / total : 1;
-};
-
-/** Finished trials before any is repeated, and the last part of the budget that repeats are taken from. */
-const fewestToRepeat = 20;
-const repeatedShare = 0.05;
-/** Share of the variance of standardised losses from which a study counts as noisy. */
-const noisyFrom = 0.02;
-/**
- * Half the squared difference of a good trial from its nearest one, of the variance of all: the median. Where a search
- * has closed in on an optimum a model may take a bend for noise; neighbours that agree say it is none.
- */
-const neighbourNoise = (space: SearchSpace, history: History): number => {
-  const { score, axes } = history;
-  const rows = rowsOf(history, 'ranked').slice(-mostNeighbours);
-  const features = createFeatures(space, axes);
-  const { x } = toInputs(features, history.positions, rows, axes.length);
-  const { width } = features;
-  const order = Array.from(rows, (_, k) => k).sort(
-    (a, b) => at(score, itemAt(rows, a)) - at(score, itemAt(rows, b)) || a - b,
-  );
-  const halves = order.slice(0, Math.ceil(order.length / 2)).map((k) => {
-    let [nearest, least] = [k, Infinity];
-    for (let j = 0; j < rows.length; j++) {
-      let distance = j === k ? Infinity : 0;
-      for (let c = 0; c < width; c++) distance += (at(x, k * width + c) - at(x, j * width + c)) ** 2;
-      if (distance < least) [nearest, least] = [j, distance];
-    }
-    return (at(score, itemAt(rows, k)) - at(score, itemAt(rows, nearest))) ** 2 / 2;
-  });
-  const scores = Float64Array.from(rows, (row) => at(score, row)).sort();
-  // Of a normal distribution the quartiles lie 1.349 standard deviations apart.
-  const spread = (at(scores, (3 * scores.length) >> 2) - at(scores, scores.length >> 2)) / 1.349;
-  const median = halves.sort((a, b) => a - b)[halves.length >> 1] ?? 0;
-  return spread > 0 ? median / spread ** 2 : 0;
-};
-
-/** Trials whose neighbours are compared, the newest. */
-const mostNeighbours = 400;
-
-/** Leaders that repeats go to. */
-const mostLeaders = 3;
-
-/** Trials with the best values that leaders are chosen from. */
-const mostCandidates = 32;
-
-/** Of the leaders by the model's mean the one run least often; undefined when all of them lie outside the space. */
-const chooseLeader = (
-  { space }: SampleContext,
-  history: History,
-  gp: GaussianProcess,
-): { readonly row: number; readonly times: number } | undefined => {
-  const ranked = rowsOf(history, 'ranked');
-  const keyOf = (row: number): string => configurationKey(space, itemAt(history.trials, row).params);
-  const isLegal = (row: number): boolean =>
-    checkAssignment(space, searchedOnly(space, itemAt(history.trials, row).params)) === undefined;
-  const best = [...ranked]
-    .sort((a, b) => at(history.score, a) - at(history.score, b) || a - b)
-    .slice(0, mostCandidates)
-    .filter(isLegal);
-  const rows = [...new Map(best.map((row) => [keyOf(row), row])).values()];
-  const inputs = toInputs(createFeatures(space, history.axes), history.positions, rows, history.axes.length);
-  const [mean, variance] = [new Float64Array(rows.length), new Float64Array(rows.length)];
-  gp.predict(inputs.x, rows.length, mean, variance);
-  const times = new Map<string, number>();
-  for (const row of ranked) times.set(keyOf(row), (times.get(keyOf(row)) ?? 0) + 1);
-  return rows
-    .map((row, k) => ({ row, mean: at(mean, k), times: times.get(keyOf(row)) ?? 1 }))
-    .sort((a, b) => a.mean - b.mean || a.row - b.row)
-    .slice(0, mostLeaders)
-    .sort((a, b) => a.times - b.times || a.mean - b.mean)[0];
 };
