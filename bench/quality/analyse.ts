@@ -74,24 +74,27 @@ export const median = (values: readonly number[]): number => {
 
 const resamples = 1000;
 
+const sampleMean = (values: readonly number[], random: () => number): number => {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[Math.floor(random() * values.length)] ?? 0;
+  return sum / values.length;
+};
+
 /**
  * Mean of the problems' means with its 95 % interval, by resampling the seeds within each problem: the list of problems
- * is what it is, the seeds are the chance.
+ * is what it is, the seeds are the chance. Where most problems have a single seed that says nothing, and the problems are
+ * resampled instead.
  */
 export const interval = (byProblem: readonly (readonly number[])[]): Interval => {
   const groups = byProblem.filter((values) => values.length > 0);
+  const centres = groups.map(mean);
   const random = generator(groups.length);
+  const severalSeeds = mean(groups.map(({ length }) => length)) >= 2;
   const means = Array.from({ length: resamples }, () =>
-    mean(
-      groups.map((values) => {
-        let sum = 0;
-        for (let i = 0; i < values.length; i++) sum += values[Math.floor(random() * values.length)] ?? 0;
-        return sum / values.length;
-      }),
-    ),
+    severalSeeds ? mean(groups.map((values) => sampleMean(values, random))) : sampleMean(centres, random),
   ).sort((a, b) => a - b);
   return {
-    mean: mean(groups.map(mean)),
+    mean: mean(centres),
     low: means[Math.floor(0.025 * resamples)] ?? Number.NaN,
     high: means[Math.ceil(0.975 * resamples) - 1] ?? Number.NaN,
   };
@@ -118,7 +121,7 @@ const pairOf = ({ problem, seed }: Run): string => `${problem}#${seed}`;
 /** Trials of random search whose median best value is regret 1. */
 export const referenceTrials = 25;
 
-/** A method must have this share of the best-covered method's pairs to be ranked. */
+/** A method must have run on this share of the first method's pairs to be ranked. */
 const rankedShare = 0.5;
 
 const groupBy = <T>(values: readonly T[], key: (value: T) => string): ReadonlyMap<string, readonly T[]> => {
@@ -178,9 +181,13 @@ export const tabulate = (
       ),
     ]),
   );
-  const counts = methods.map((method) => byMethod.get(method)?.size ?? 0);
-  const ranked = methods.filter((_, i) => (counts[i] ?? 0) >= rankedShare * Math.max(1, ...counts));
   const [first = ''] = methods;
+  const pairsOfFirst = byMethod.get(first) ?? new Map<string, never>();
+  const counts = methods.map((method) => {
+    const own = byMethod.get(method);
+    return [...pairsOfFirst.keys()].filter((pair) => own?.has(pair)).length;
+  });
+  const ranked = methods.filter((_, i) => (counts[i] ?? 0) >= rankedShare * Math.max(1, pairsOfFirst.size));
   const shown = methods.filter((_, i) => (counts[i] ?? 0) > 0);
   const rankedAmong = (among: readonly string[]): ReadonlyMap<string, ReadonlyMap<string, number>> => {
     const own = among.map((method) => byMethod.get(method) ?? new Map<string, never>());

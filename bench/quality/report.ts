@@ -25,6 +25,9 @@ const align = (lines: readonly (readonly string[])[]): string => {
   return [format(head), rule, ...rest.map(format)].join('\n');
 };
 
+/** Ranks over fewer pairs would be chance. */
+const fewestPairs = 5;
+
 /** A table as Markdown, best rank first; those without a rank after them by regret. */
 export const formatTable = (table: Table, unit: string): string => {
   const [first] = table.rows;
@@ -32,7 +35,7 @@ export const formatTable = (table: Table, unit: string): string => {
     (a, b) => (a.rank?.mean ?? 1e3) - (b.rank?.mean ?? 1e3) || a.regret.mean - b.regret.mean,
   );
   /** Slow methods have fewer runs; then the ranks on the pairs that all share stand in a column of their own. */
-  const uneven = table.pairsOfAll < table.rankedPairs && table.pairsOfAll > 0;
+  const uneven = table.pairsOfAll < table.rankedPairs && table.pairsOfAll >= fewestPairs;
   const about = uneven
     ? `ranks over ${table.rankedPairs} runs, over the ${table.pairsOfAll} that all share, `
     : `ranks over ${table.rankedPairs} runs `;

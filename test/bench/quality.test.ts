@@ -55,6 +55,15 @@ describe('its tables', () => {
     expect(interval([[1, 1, 1, 1], [3]])).toEqual({ mean: 2, low: 2, high: 2 });
   });
 
+  test('with one seed each the interval is that of the problems', () => {
+    const { mean, low, high } = interval([[1], [2], [3], [4], [5], [6], [7], [8]]);
+    expect(mean).toBe(4.5);
+    expect(low).toBeGreaterThan(2);
+    expect(low).toBeLessThan(4);
+    expect(high).toBeGreaterThan(5);
+    expect(high).toBeLessThan(7);
+  });
+
   test('regret, rank and wins are worked out on pairs of problem and seed', () => {
     const runs = [
       aRun('a', 0, [5, 2]),
