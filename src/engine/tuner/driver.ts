@@ -6,7 +6,7 @@ import { tidy } from '../space/tidy.ts';
 import type { Clock } from '../study/clock.ts';
 import { LaunchError, type Launcher, startCursor } from '../study/launcher.ts';
 import type { Pruner } from '../study/pruner.ts';
-import type { Proposal, Sampler } from '../study/sampler.ts';
+import type { PastStudy, Proposal, Sampler } from '../study/sampler.ts';
 import type { Job, ScheduleContext, Scheduler } from '../study/scheduler.ts';
 import type {
   LeaseOwner,
@@ -25,6 +25,7 @@ import { finiteSizeOf, whyDone } from './budget.ts';
 import { budgetScheduler } from './budgetSchedule.ts';
 import type { Layout } from './layout.ts';
 import { readTail } from './logTail.ts';
+import { pastStudies } from './past.ts';
 import type { RunPlan } from './plan.ts';
 import { runFolder, runSpecOf } from './runInput.ts';
 import { lastTraceback, type Settlement, settle } from './settle.ts';
@@ -94,6 +95,7 @@ export class StudyDriver {
   private readonly trials = this.list.trials;
   private readonly active = new Map<number, ActiveRun>();
   private prefetched: Proposal | undefined;
+  private past: readonly PastStudy[] | undefined;
   private proposalMs = 0;
   /** Of the trial finished last. */
   private trialMs = 0;
@@ -585,9 +587,16 @@ export class StudyDriver {
       trials: this.trials,
       random: randomStream(spec.seed, this.records.length, 'sample'),
       ...(trials === undefined ? {} : { remaining: Math.max(1, trials - this.records.length) }),
+      past: this.pastStudies(),
     });
     this.proposalMs = performance.now() - startedMs;
     return proposal;
+  }
+
+  /** Read once: what earlier studies found does not change while this one runs. */
+  private pastStudies(): readonly PastStudy[] {
+    this.past ??= pastStudies(this.ports.store, this.record);
+    return this.past;
   }
 
   /** Has the next proposal ready while trials run, so that a free slot does not wait for the sampler. */

@@ -54,6 +54,27 @@ test('a study runs to its end, its first trial with the values in the source', a
   expect(bench.read('train.py')).toBe(quadratic);
 });
 
+test('a second study of a script tries the best of the first one after the values in the source', async () => {
+  const bench = aWorkbench();
+  const script = bench.write(
+    'train.py',
+    'x = 0.5  # tune: 0..1\ny = 0.5  # tune: 0..1\n# tune: minimize loss\nprint(f"loss={(x - 0.3) ** 2 + y}")\n',
+  );
+  const engine = bench.engine();
+  const first = begin(engine, aRequest(script, { trials: 6, parallel: 1 }));
+  await engine.untilIdle(first);
+  const best = engine.store
+    .trials(first)
+    .toSorted((a, b) => (a.values?.[0] ?? Infinity) - (b.values?.[0] ?? Infinity))[0];
+  const second = begin(engine, aRequest(script, { trials: 2, parallel: 1, seed: 2 }));
+  await engine.untilIdle(second);
+  const [own, taken] = engine.store.trials(second);
+  expect(own?.params).toEqual({ x: 0.5, y: 0.5 });
+  // In numbers a person would write, as every proposal.
+  for (const name of ['x', 'y']) expect(taken?.params[name]).toBeCloseTo(Number(best?.params[name]), 3);
+  expect(taken?.reason).toMatch(/^Number 1 of an earlier study, with /);
+});
+
 test('trials run the source as it was when the study started', async () => {
   const bench = aWorkbench();
   bench.write('helper.py', 'factor = 2\n');
