@@ -10,7 +10,7 @@ import { detail, type Run, type Scale, tabulate } from './analyse.ts';
 import { type EnvironmentName, pythonOf } from './environments.ts';
 import { type Family, type Method, methodOf } from './methods.ts';
 import { type Options, parseOptions, usage } from './options.ts';
-import { formatDetail, formatTable } from './report.ts';
+import { formatDetail, formatGrid, formatTable } from './report.ts';
 import { budgetsOf, type ProblemName, Results, resultFile, resultsFolder } from './results.ts';
 import { type Job, Worker, workerScript } from './workers.ts';
 
@@ -176,6 +176,29 @@ const tablesOf = (
       });
   });
 
+/** What was run of what a full table asks for: by method, runs and seeds there are in each family. */
+const coverageOf = (
+  options: Options,
+  problems: readonly ProblemName[],
+  methods: readonly Method[],
+  results: ReadonlyMap<Family, Results>,
+): string => {
+  const runs = problems.flatMap((problem) => results.get(problem.family)?.runsOf(problem, methods) ?? []);
+  const cellOf = (method: Method, family: Family): string => {
+    if (!method.families.includes(family)) return '';
+    const own = runs.filter(
+      (run) => run.method === method.name && run.family === family && run.values.size > 0,
+    );
+    if (own.length === 0) return 'none';
+    const several = new Set(own.map(({ problem }) => problem)).size;
+    return `${several} × ${(own.length / several).toFixed(1)}`;
+  };
+  return formatGrid(
+    ['method', ...options.families],
+    methods.map((method) => [method.name, ...options.families.map((family) => cellOf(method, family))]),
+  );
+};
+
 /** Builds `dist` when a method needs it; a bundle given by hand is taken as it is. */
 const build = async (options: Options): Promise<void> => {
   const needed = options.methods.some(
@@ -237,6 +260,8 @@ const run = async (options: Options): Promise<number> => {
     `TuneLens bench:quality, ${new Date().toISOString()}`,
     `${machine.cores} × ${machine.processor}, ${machine.system}; Node ${machine.node}, Python ${machine.python}`,
     `Versions: ${methods.map(({ name, version }) => `${name} ${version}`).join(', ')}`,
+    'How to read these tables: CONTRIBUTING.md, “Benchmarks”. What was run (problems × mean seeds):',
+    coverageOf(options, problems, methods, results),
     ...tablesOf(options, problems, methods, results),
     ...(missing.length > 0 ? [`Not measured:\n${missing.map((line) => `- ${line}`).join('\n')}`] : []),
     ...(failures.length > 0
@@ -255,7 +280,7 @@ const run = async (options: Options): Promise<number> => {
         problems.filter((problem) => problem.family === family),
         methods,
       );
-  if (options.output !== undefined) writeFileSync(options.output, `${text}\n`);
+  if (options.output !== undefined) writeFileSync(options.output, `# Sample efficiency\n\n${text}\n`);
   return failures.length > 0 ? 1 : 0;
 };
 

@@ -40,7 +40,7 @@ export const formatTable = (table: Table, unit: string): string => {
     ? `ranks over ${table.rankedPairs} runs, over the ${table.pairsOfAll} that all share, `
     : `ranks over ${table.rankedPairs} runs `;
   return [
-    `${table.family}, ${table.budget} ${unit} (${about}of ${table.problems} problems)`,
+    `**${table.family}, ${table.budget} ${unit}** (${about}of ${table.problems} problems)`,
     '',
     align([
       [
@@ -82,3 +82,7 @@ export const formatDetail = (
       ]),
     ]),
   ].join('\n');
+
+/** A plain table. */
+export const formatGrid = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  align([head, ...rows]);

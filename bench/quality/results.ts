@@ -39,6 +39,13 @@ type RecordedRun = readonly (number | null)[];
 /** By problem, method with version, and seed. */
 type Records = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, RecordedRun>>>>>>;
 
+/** A line of a file of records: changes can be read. */
+interface RecordLine {
+  readonly problem: string;
+  readonly method: string;
+  readonly seeds: Readonly<Record<string, RecordedRun>>;
+}
+
 /** Method names hold characters that files cannot. */
 const fileName = (text: string): string => text.replaceAll(/[^\w.-]/g, '_');
 
@@ -53,11 +60,19 @@ export const resultFile = (problem: ProblemName, method: Method, seed: number): 
 
 const read = (file: string): Saved => JSON.parse(readFileSync(file, 'utf8')) as Saved; // written by worker.py
 
-const recordsFile = (family: string): string => path.join(recordsFolder, `${family}.json`);
+const recordsFile = (family: string): string => path.join(recordsFolder, `${family}.jsonl`);
 
 const readRecords = (family: string): Records => {
   const file = recordsFile(family);
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Records) : {}; // written below
+  const records: Record<string, Record<string, Readonly<Record<string, RecordedRun>>>> = {};
+  if (!existsSync(file)) return records;
+  for (const text of readFileSync(file, 'utf8').trim().split('\n')) {
+    const { problem, method, seeds } = JSON.parse(text) as RecordLine; // written below
+    const byMethod = records[problem] ?? {};
+    records[problem] = byMethod;
+    byMethod[method] = seeds;
+  }
+  return records;
 };
 
 /** Six digits that count are plenty for regrets, seconds need fewer. */
@@ -159,23 +174,24 @@ export class Results {
   /** Keeps the named methods' results with the project; what was recorded of others stays. */
   record(problems: readonly ProblemName[], methods: readonly Method[]): void {
     const wanted = new Set(methods.map(methodKey));
-    const records: Record<string, Record<string, Record<string, RecordedRun>>> = {};
-    for (const problem of problems) {
+    const named = new Set(problems.map(problemKey));
+    const others = Object.entries(this.kept).filter(([problem]) => !named.has(problem));
+    const found = problems.map((problem) => {
       const before = this.kept[problemKey(problem)] ?? {};
-      const found = Object.entries(this.all(problem)).filter(
-        ([method, seeds]) => (wanted.has(method) || method in before) && Object.keys(seeds).length > 0,
+      const own = Object.entries(this.all(problem)).filter(
+        ([method]) => wanted.has(method) || method in before,
       );
-      if (found.length > 0)
-        records[problemKey(problem)] = Object.fromEntries(found.sort(([a], [b]) => (a < b ? -1 : 1)));
-    }
-    mkdirSync(recordsFolder, { recursive: true });
-    // A line for each problem and method: changes can be read.
-    const lines = Object.entries({ ...this.kept, ...records }).map(
-      ([problem, byMethod]) =>
-        `${JSON.stringify(problem)}: {\n${Object.entries(byMethod)
-          .map(([method, seeds]) => `  ${JSON.stringify(method)}: ${JSON.stringify(seeds)}`)
-          .join(',\n')}\n}`,
+      return [problemKey(problem), Object.fromEntries(own.sort(([a], [b]) => (a < b ? -1 : 1)))] as const;
+    });
+    const lines = [...others, ...found].flatMap(([problem, byMethod]) =>
+      Object.entries(byMethod).flatMap(([method, all]) => {
+        // A run that reached no budget says nothing.
+        const seeds = Object.fromEntries(Object.entries(all).filter(([, run]) => run.length > 1));
+        const line: RecordLine = { problem, method, seeds };
+        return Object.keys(seeds).length === 0 ? [] : [JSON.stringify(line)];
+      }),
     );
-    writeFileSync(recordsFile(this.family), `{\n${lines.join(',\n')}\n}\n`);
+    mkdirSync(recordsFolder, { recursive: true });
+    writeFileSync(recordsFile(this.family), `${lines.join('\n')}\n`);
   }
 }
