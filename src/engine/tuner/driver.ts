@@ -69,10 +69,12 @@ const elapsedSaveMs = 2_000;
 const failuresToPause = 5;
 /**
  * A proposal is made ahead of time, so that no slot waits for it, and once more from everything known by then when that
- * takes less than this, or less than this share of a trial's time.
+ * takes less than this, or less than this share of a trial's time. One trial at a time is different: there every
+ * proposal but the slowest waits for the trial before it, so that the same seed gives the same study.
  */
 const quickProposalMs = 3;
 const quickProposalShare = 0.01;
+const quickInTurnMs = 1_000;
 
 /**
  * Drives one study: ask → launch → ingest → decide → tell. Everything it knows is in the store; it may be
@@ -254,8 +256,11 @@ export class StudyDriver {
     this.list.set(record.number, toTrial(record));
     if (record.state === 'complete' && record.startedAtMs !== undefined && record.endedAtMs !== undefined)
       this.trialMs = record.endedAtMs - record.startedAtMs;
-    if (this.proposalMs < Math.max(quickProposalMs, quickProposalShare * this.trialMs))
-      this.prefetched = undefined;
+    const quickMs =
+      this.record.spec.parallel === 1
+        ? quickInTurnMs
+        : Math.max(quickProposalMs, quickProposalShare * this.trialMs);
+    if (this.proposalMs < quickMs) this.prefetched = undefined;
   }
 
   private change(number: number, change: TrialChange): TrialRecord {
