@@ -11,3 +11,15 @@ export const cellOf = (edges: Float64Array, x: number): number => {
   }
   return low;
 };
+
+/** As `cellOf`, with a number on an edge in the cell above it. */
+export const cellAt = (edges: Float64Array, place: number): number => {
+  let low = 0;
+  let high = edges.length - 2;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (place >= at(edges, middle)) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+};

@@ -8,7 +8,7 @@ import type { SampleContext } from '../study/sampler.ts';
 import type { Trial } from '../study/trial.ts';
 import { type Feasibility, modelFeasibility } from './feasible.ts';
 import { createFeatures, type Features } from './features.ts';
-import { lastFit, rowsOf } from './gp.ts';
+import { lastFit, rowsOf, sameItems } from './gp.ts';
 import { type History, standingCode } from './history.ts';
 import type { TransformName } from './outputTransform.ts';
 import {
@@ -86,9 +86,6 @@ const surrogateOptions = ({ kernel = 'matern52', deterministic }: MultiModelOpti
   minNoise: 1e-6,
   ...(deterministic ? { maxNoise: 1e-6 } : {}),
 });
-
-const sameItems = <T>(a: readonly T[], b: readonly T[]): boolean =>
-  a.length === b.length && a.every((item, i) => item === b[i]);
 
 /** Rows and their losses in one objective; where a trial has none, the worst of the others' stands for it. */
 export const evidenceOf = (

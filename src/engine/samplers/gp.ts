@@ -245,7 +245,7 @@ const surrogateOptions = ({
   ...(deterministic ? { maxNoise: 1e-6 } : {}),
 });
 
-const sameItems = <T>(a: readonly T[], b: readonly T[]): boolean =>
+export const sameItems = <T>(a: readonly T[], b: readonly T[]): boolean =>
   a.length === b.length && a.every((item, i) => item === b[i]);
 
 export const worthOf = (gp: GaussianProcess, acquisition: Acquisition): Worthiness => {

@@ -1,10 +1,12 @@
 // A mixture of product kernels, one per chosen trial and one for the prior, over a space whose parameters may be
 // inactive. Where a trial's kernel has no say in a parameter (it was inactive there) it is uniform, so that each
 // kernel is a density over the whole declared tree and what a branch learns stays with the trials of that branch.
+
 import { at, intAt, itemAt } from '../numeric/at.ts';
 import type { RandomStream } from '../numeric/random.ts';
 import type { Axis, CellAxis, ChoiceAxis } from './axis.ts';
 import { type BandwidthRule, bandwidthsBy, smallestBandwidth } from './bandwidth.ts';
+import { cellAt } from './cells.ts';
 import { logMassInside, logMassOf, truncatedNormal } from './truncatedNormal.ts';
 
 /** Which trials have a kernel: rows of `positions`, which holds `axes` numbers a row (NaN: inactive). */
@@ -285,17 +287,6 @@ const distinctShapes = (
     shapeOf[i] = shape;
   }
   return { means, bandwidths, logInside, shapeOf };
-};
-
-const cellAt = (edges: Float64Array, place: number): number => {
-  let low = 0;
-  let high = edges.length - 2;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (place >= at(edges, middle)) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 };
 
 /** Optuna's rule: a trial's kernel gives its own choice 1 more than the 1/kernels that every choice has. */

@@ -7,6 +7,7 @@ import type { SearchSpace } from '../space/parameter.ts';
 import { planOf } from '../space/plan.ts';
 import { sampleUniform } from '../space/sample.ts';
 import type { Axis, CellAxis } from './axis.ts';
+import { cellAt } from './cells.ts';
 import type { Features } from './features.ts';
 import { positionsOf } from './history.ts';
 
@@ -155,15 +156,7 @@ const boxOf = (box: Domain['box'], i: number): readonly [number, number] =>
 const toAxis = (axis: Exclude<Axis, { kind: 'choices' }>, unit: number): number =>
   axis.kind === 'smooth' ? Math.min(1, Math.max(0, unit)) : nearestCell(axis, unit);
 
-export const nearestCell = ({ edges, values }: CellAxis, unit: number): number => {
-  let [low, high] = [0, values.length - 1];
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (unit >= at(edges, middle)) low = middle;
-    else high = middle - 1;
-  }
-  return low;
-};
+export const nearestCell = ({ edges }: CellAxis, unit: number): number => cellAt(edges, unit);
 
 /** A few parameters moved: most by a normal step of a size drawn log-uniformly, choices to another value. */
 export const perturb = ({ axes, box }: Domain, centre: Float64Array, random: RandomStream): Float64Array => {
@@ -220,8 +213,7 @@ export const settle = (
     }
     const axis = itemAt(axes, i);
     if (isActive(item.parameter, values)) {
-      if (!(at(positions, i) >= 0))
-        positions[i] = anywhere(axis, random);
+      if (!(at(positions, i) >= 0)) positions[i] = anywhere(axis, random);
       values[axis.name] = axis.value(at(positions, i));
     } else positions[i] = Number.NaN;
     i++;

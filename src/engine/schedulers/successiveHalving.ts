@@ -8,6 +8,7 @@ import { objectivesOf, type PruneContext, type PruneDecision, type Pruner } from
 import { countBetter } from '../study/standing.ts';
 import { createStepLists, type LossBy, selfAmong } from '../study/stepLists.ts';
 import type { Trial } from '../study/trial.ts';
+import { show } from './rungs.ts';
 
 export interface SuccessiveHalvingOptions {
   /** Of the trials that reach a rung, one in `eta` goes on. At least 2; default 3, as in the paper's successors. */
@@ -124,5 +125,3 @@ const lossesAtRung = (
   }
   return losses;
 };
-
-const show = (value: number): string => String(Number(value.toPrecision(4)));
