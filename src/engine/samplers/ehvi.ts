@@ -10,10 +10,18 @@ import { createMultiModelKeeper, type MultiModel, spreadFront } from './ehviMode
 import { gainWorth } from './ehviWorth.ts';
 import { chanceFeasible, withFeasibility } from './feasible.ts';
 import { createFeatures } from './features.ts';
-import { defaultStartup, expectedLoss, firstFresh, percent, proposeFresh, rowsOf } from './gp.ts';
+import {
+  defaultStartup,
+  expectedLoss,
+  firstFresh,
+  pendingInputs,
+  percent,
+  proposeFresh,
+  rowsOf,
+} from './gp.ts';
 import { createHistoryReader, type History } from './history.ts';
 import { type Domain, searchPoints } from './pointSearch.ts';
-import { toInputs, withPending } from './surrogate.ts';
+import { withPending } from './surrogate.ts';
 
 export interface EhviOptions {
   /** Finished trials before there is a model; 0 (default): as many as the space has parameters, from 4 to 10. */
@@ -71,12 +79,7 @@ export const proposeByGain = (
   const { axes } = history;
   const features = createFeatures(space, axes);
   const domain: Domain = { space, axes, features };
-  const pending = toInputs(
-    features,
-    history.positions,
-    rowsOf(history, 'pending').slice(-mostPending),
-    axes.length,
-  );
+  const pending = pendingInputs(history, features, mostPending);
   const gps = model.surrogates.map((surrogate) => withPending(surrogate, pending));
   const ranked = rowsOf(history, 'ranked').filter((row) => model.rows.includes(row));
   const gain = ranked.length === 0 ? undefined : gainOver(history, features, model, ranked, pending);

@@ -136,6 +136,10 @@ export const rowsOf = (history: History, ...wanted: readonly Standing[]): readon
   return rows;
 };
 
+/** Columns of trials not finished, the newest `most` of them. */
+export const pendingInputs = (history: History, features: Features, most: number): Inputs =>
+  toInputs(features, history.positions, rowsOf(history, 'pending').slice(-most), history.axes.length);
+
 /** A random configuration that no trial has tried. */
 export const proposeFresh = (context: SampleContext, history: History, because: string): Proposal => {
   const { space, random } = context;
@@ -295,12 +299,7 @@ export const proposeByGp = (
   const { axes } = history;
   const features = createFeatures(space, axes);
   const domain: Domain = { space, axes, features };
-  const pending = toInputs(
-    features,
-    history.positions,
-    rowsOf(history, 'pending').slice(-mostPending),
-    axes.length,
-  );
+  const pending = pendingInputs(history, features, mostPending);
   const centres = bestPositions(history, mostCentres);
   const { feasibility } = surrogate;
   const isOpen = feasibility !== undefined && rowsOf(history, 'ranked').length === 0;

@@ -16,13 +16,14 @@ import {
   createModelKeeper,
   explainPrediction,
   firstFresh,
+  pendingInputs,
   proposeFresh,
   rowsOf,
 } from './gp.ts';
 import { createHistoryReader, type History } from './history.ts';
 import { type Domain, drawPool, type FoundPoint, perturb, settle } from './pointSearch.ts';
 import { proposeSpread } from './spreadOut.ts';
-import { type Surrogate, toInputs, withPending } from './surrogate.ts';
+import { type Surrogate, withPending } from './surrogate.ts';
 
 export const heboOptions = {
   /** Finished trials before there is a model; 0 (default): one more than the space has parameters, as in the paper. */
@@ -80,8 +81,7 @@ const proposeByMace = (
   const { axes } = history;
   const features = createFeatures(space, axes);
   const domain: Domain = { space, axes, features };
-  const awaited = rowsOf(history, 'pending').slice(-mostPending);
-  const gp = withPending(surrogate, toInputs(features, history.positions, awaited, axes.length));
+  const gp = withPending(surrogate, pendingInputs(history, features, mostPending));
   const kappa = explorationOf(axes.length, rowsOf(history, 'ranked', 'worse', 'infeasible').length);
   const centres = bestPositions(history, centresSearched);
   const plan = {

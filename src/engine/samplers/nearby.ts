@@ -9,7 +9,7 @@ import type { SearchSpace } from '../space/parameter.ts';
 import type { SampleContext } from '../study/sampler.ts';
 import { createAcquisition } from './acquisition.ts';
 import { createFeatures, type Features } from './features.ts';
-import { explainPrediction, percent, rowsOf, worthOf } from './gp.ts';
+import { explainPrediction, pendingInputs, percent, rowsOf, worthOf } from './gp.ts';
 import type { History } from './history.ts';
 import { type Domain, type FoundPoint, searchPoints, type Worthiness } from './pointSearch.ts';
 import { conditionSurrogate, fitSurrogate, type Surrogate, toInputs, withPending } from './surrogate.ts';
@@ -33,6 +33,8 @@ export interface NearbySearch {
 
 const fewestNeighbours = 24;
 const mostNeighbours = 100;
+/** Unfinished trials looked at, the newest. */
+const mostPending = 64;
 /** Of which hyperparameters are fitted to so many. */
 const mostFitted = 100;
 
@@ -69,7 +71,7 @@ export const searchNearby = (
     { kernel, shape: 'auto', minNoise: 1e-7, mostFitted },
   );
   const surrogate = conditionSurrogate({ inputs: local, losses }, fitted);
-  const pending = toInputs(features, history.positions, rowsOf(history, 'pending').slice(-64), axes.length);
+  const pending = pendingInputs(history, features, mostPending);
   const pendingLocal = { ...pending, x: new Float64Array(pending.x.length) };
   for (let i = 0; i < pending.count; i++)
     scale.into(pending.x, i * features.width, pendingLocal.x, i * features.width);

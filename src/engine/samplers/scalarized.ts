@@ -7,7 +7,7 @@ import { valuesAt } from './candidates.ts';
 import { lossesAt, spreadFront, thinByFront } from './ehviModel.ts';
 import { chanceFeasible, modelFeasibility, withFeasibility } from './feasible.ts';
 import { createFeatures } from './features.ts';
-import { defaultStartup, firstFresh, percent, proposeFresh, rowsOf, worthOf } from './gp.ts';
+import { defaultStartup, firstFresh, pendingInputs, percent, proposeFresh, rowsOf, worthOf } from './gp.ts';
 import { createHistoryReader, type History } from './history.ts';
 import { type Domain, searchPoints } from './pointSearch.ts';
 import { conditionSurrogate, fitSurrogate, lowestMean, toInputs, withPending } from './surrogate.ts';
@@ -101,8 +101,7 @@ const proposeByScalar = (
     evidence,
     fitSurrogate(evidence, { kernel: 'matern52', shape: 'auto', minNoise: 1e-6 }),
   );
-  const pendingRows = rowsOf(history, 'pending').slice(-mostPending);
-  const gp = withPending(surrogate, toInputs(features, history.positions, pendingRows, axes.length));
+  const gp = withPending(surrogate, pendingInputs(history, features, mostPending));
   const feasibility = history.constrained > 0 ? modelFeasibility(history, features) : undefined;
   const ranked = rowsOf(history, 'ranked');
   const best = lowestMean(surrogate, toInputs(features, history.positions, ranked, axes.length));

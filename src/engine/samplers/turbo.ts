@@ -11,7 +11,7 @@ import type { OptionValues } from '../study/strategyOptions.ts';
 import { valuesAt } from './candidates.ts';
 import { createFeatures, type Features } from './features.ts';
 import { createFitKeeper } from './fitKeeper.ts';
-import { explainPrediction, firstFresh, lastFit, proposeFresh, rowsOf } from './gp.ts';
+import { explainPrediction, firstFresh, lastFit, pendingInputs, proposeFresh } from './gp.ts';
 import { createHistoryReader, type History, standingCode } from './history.ts';
 import { createHistoryFold, type Fold } from './historyFold.ts';
 import { type Domain, nearestCell, settle } from './pointSearch.ts';
@@ -63,8 +63,7 @@ export const turboSampler = ({
       const trials = rows.map((row) => itemAt(history.trials, row));
       const fitted = keepFit(context.space, trials, evidence, lastFit(rows.length), modelled);
       const surrogate = conditionSurrogate(evidence, fitted);
-      const awaited = rowsOf(history, 'pending').slice(-mostPending);
-      const gp = withPending(surrogate, toInputs(features, history.positions, awaited, axes.length));
+      const gp = withPending(surrogate, pendingInputs(history, features, mostPending));
       const domain: Domain = { space: context.space, axes, features };
       const wanted = Math.min(candidates, 100 * axes.length);
       const pool = drawCandidates(domain, history, region, gp, wanted, context.random);
