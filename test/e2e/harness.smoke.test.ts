@@ -277,6 +277,8 @@ describe('an editor with a packaged extension', () => {
     await runCommand(page, 'Harness Sample: Open Terminal');
     await terminal.waitForTerminalText(page, 'line 60');
     await terminal.newTerminal(page);
+    // Until the shell runs, a new terminal goes by the name of the process that starts it.
+    await until('the shell', async () => (await terminal.terminalNames(page)).includes('bash'));
     expect(await terminal.terminalNames(page)).toEqual(['Trial 7 · lr=0.1', 'bash']);
     await terminal.showTerminal(page, 'Trial 7 · lr=0.1');
     expect(await terminal.terminalHistory(page)).toMatch(/line 1\nline 2\n[\s\S]*line 60/);

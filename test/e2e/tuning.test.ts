@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Frame, Page } from 'playwright-core';
@@ -52,13 +52,23 @@ beforeAll(async () => {
   });
   script = path.join(folder, 'train.py');
   const shipped = await readFile(script, 'utf8');
-  // Slowed down, so that on any machine trials are still running when a person gets round to stopping one.
+  // Slowed down, and held in the middle by `letEnd`, so that on any machine trials are still running when a test
+  // gets round to stopping one.
   source = shipped
     .replace('trials 30, parallel 2', `trials ${trialBudget}, parallel 2, seed 7`)
-    .replace('import random\n', 'import random\nimport time\n')
-    .replace('        val_acc = ', '        time.sleep(0.25)\n        val_acc = ');
-  expect(source.length).toBeGreaterThan(shipped.length + 40);
+    .replace('import random\n', 'import random\nimport time\nimport tunelens\n')
+    .replace(
+      '        val_acc = ',
+      [
+        '        time.sleep(0.25)',
+        '        while epoch > 6 and tunelens.trial_number() > int((DATA.parent / "let-end").read_text()):',
+        '            time.sleep(0.05)',
+        '        val_acc = ',
+      ].join('\n'),
+    );
+  expect(source.length).toBeGreaterThan(shipped.length + 140);
   await writeFile(script, source);
+  await letEnd(3);
   editor = await startEditor({ vsix: [await packagedExtension()] });
   page = await editor.open(folder);
 });
@@ -71,6 +81,13 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true, maxRetries: 10 });
   expect(left).toEqual([]);
 });
+
+/** Trials up to this number may go beyond their sixth epoch. */
+const letEnd = async (number: number): Promise<void> => {
+  const file = path.join(folder, 'data/let-end');
+  await writeFile(`${file}.new`, `${number}\n`);
+  await rename(`${file}.new`, file);
+};
 
 const study = (): StudyRecord => {
   const newest = store.studies().at(-1);
@@ -158,10 +175,11 @@ test('stopping one trial ends its process, and the study goes on', async () => {
   const victim = await until('a trial to stop', () => inState('running').at(-1));
   const row = treeRow(page, 'Studies', `Trial ${victim.number}`);
   await row.waitFor();
-  await clickRowAction(row, /Stop/);
-  const ended = await until('the trial to end', () => {
-    const { state } = store.trial(victim.study, victim.number);
-    return state === 'running' ? undefined : state;
+  const state = (): TrialRecord['state'] => store.trial(victim.study, victim.number).state;
+  // Rows move while the study goes on, and a click on a row that has just moved is lost: clicked again then.
+  const ended = await until('the trial to end', async () => {
+    if (state() === 'running') await clickRowAction(row, /Stop/);
+    return until('the stop to act', () => state() !== 'running' && state(), { timeoutMs: 8_000 });
   });
   expect(['stopped', 'complete']).toContain(ended);
   expect(isAlive(pidOf(victim))).toBe(false);
@@ -171,6 +189,7 @@ test('stopping one trial ends its process, and the study goes on', async () => {
 test('a paused study lets trials end and starts none; resuming goes on', async () => {
   await runCommand(page, 'TuneLens: Pause study');
   await until('the pause', () => study().state === 'paused');
+  await letEnd(trials().length - 1);
   await until('the running trials to end', () => inState('running').length === 0);
   const before = trials().length;
   await new Promise((resolve) => setTimeout(resolve, 1_500));
@@ -190,6 +209,7 @@ test('a reload in the middle loses nothing and runs nothing twice', async () => 
     expect(now.attempt).toBe(1);
     expect(pidOf(now)).toBe(pidOf(trial));
   }
+  await letEnd(trialBudget);
   await until(
     'the study to go on',
     () => trials().length > Math.max(...running.map(({ number }) => number)) + 1,

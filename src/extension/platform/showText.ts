@@ -13,6 +13,8 @@ export const showText = (file: Uri, options: TextDocumentShowOptions = {}): Then
 
 const columnForText = (): ViewColumn => {
   const { activeTabGroup, all } = window.tabGroups;
-  if (!(activeTabGroup.activeTab?.input instanceof TabInputWebview)) return ViewColumn.Active;
+  // By number: a click into the panel makes its group the active one only a moment after its message is here, and
+  // `ViewColumn.Active` would then mean the panel's.
+  if (!(activeTabGroup.activeTab?.input instanceof TabInputWebview)) return activeTabGroup.viewColumn;
   return all.find((group) => group !== activeTabGroup)?.viewColumn ?? ViewColumn.Beside;
 };

@@ -3,6 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** Generous on purpose: on a busy two-core machine the same page takes up to ten times as long. */
 export const patienceMs = Number(process.env.TUNELENS_E2E_PATIENCE_MS ?? 60_000);
 
+/** Waits longer than this are told, so that the log of a slow machine says what was slow. */
+const slowMs = 3_000;
+
 export interface UntilOptions {
   readonly timeoutMs?: number;
   readonly everyMs?: number;
@@ -23,7 +26,11 @@ export async function until<T>(
   for (;;) {
     try {
       const found = await look();
-      if (found !== undefined && found !== null && found !== false) return found;
+      if (found !== undefined && found !== null && found !== false) {
+        const tookMs = performance.now() - start;
+        if (tookMs > slowMs) console.warn(`waited ${Math.round(tookMs)} ms for ${what}`);
+        return found;
+      }
       last = found;
     } catch (error) {
       last = error;
