@@ -130,7 +130,7 @@ export class StudyDriver {
     this.pruner = pruner.value;
     this.finiteSize = finiteSizeOf(study.spec);
     this.records = [...ports.store.trials(study.id)];
-    for (const record of this.records) this.list.set(record.number, toTrial(record));
+    for (const record of this.records) this.list.set(record.number, this.model(record));
     this.elapsedMs = study.elapsedMs;
     this.elapsedSavedMs = study.elapsedMs;
     this.lastTickMs = ports.clock.nowMs();
@@ -253,7 +253,7 @@ export class StudyDriver {
 
   private keep(record: TrialRecord): void {
     this.records[record.number] = record;
-    this.list.set(record.number, toTrial(record));
+    this.list.set(record.number, this.model(record));
     if (record.state === 'complete' && record.startedAtMs !== undefined && record.endedAtMs !== undefined)
       this.trialMs = record.endedAtMs - record.startedAtMs;
     const quickMs =
@@ -261,6 +261,17 @@ export class StudyDriver {
         ? quickInTurnMs
         : Math.max(quickProposalMs, quickProposalShare * this.trialMs);
     if (this.proposalMs < quickMs) this.prefetched = undefined;
+  }
+
+  /** With several objectives the curves of all, so that none is judged by the first alone. */
+  private model(record: TrialRecord): Trial {
+    const { objectives } = this.record.spec;
+    if (objectives.length < 2 || record.intermediate.length === 0) return toTrial(record);
+    const reports = this.ports.store.reports(this.study, record.number);
+    return toTrial(
+      record,
+      objectives.map(({ metric }) => reports[metric] ?? []),
+    );
   }
 
   private change(number: number, change: TrialChange): TrialRecord {
@@ -441,7 +452,8 @@ export class StudyDriver {
 
   /** Asks the pruner about every trial that reported. The baseline runs to its end: everything is compared with it. */
   private judge(): void {
-    const [objective] = this.record.spec.objectives;
+    const { objectives } = this.record.spec;
+    const [objective] = objectives;
     for (const run of this.active.values()) {
       if (!run.reported) continue;
       run.reported = false;
@@ -456,7 +468,7 @@ export class StudyDriver {
         continue;
       if (this.recordOf(run).asked !== undefined || this.isAtItsEnd(trial)) continue;
       const { direction } = objective;
-      const decision = this.pruner.decide({ trial, others: this.trials, direction });
+      const decision = this.pruner.decide({ trial, others: this.trials, direction, objectives });
       if (!decision.prune) continue;
       this.change(run.trial, { asked: 'prune', message: decision.reason });
       this.stop(run);

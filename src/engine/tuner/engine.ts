@@ -74,7 +74,7 @@ const specOf = (plan: StudyPlan, request: StudyRequest): StudySpec => {
   const timeMs = request.timeMs ?? options.budget.timeMs;
   const pruner =
     request.pruner === undefined
-      ? (options.pruner ?? { name: 'extrapolate', options: {} })
+      ? (options.pruner ?? { name: plan.objectives.length > 1 ? 'pareto' : 'extrapolate', options: {} })
       : { name: request.pruner, options: {} };
   const trials =
     request.trials ?? options.budget.trials ?? (timeMs === undefined ? defaultTrials : undefined);

@@ -6,11 +6,11 @@ import type { TrialRecord } from '../study/store.ts';
  * are its results by budget, on the scale of the budget: what it reports on the way counts epochs, batches or anything
  * else, and is reported anew by each attempt.
  */
-export const toTrial = (record: TrialRecord): Trial => ({
+export const toTrial = (record: TrialRecord, curves?: Trial['curves']): Trial => ({
   number: record.number,
   state: record.state,
   params: record.params,
-  ...curvesOf(record),
+  ...curvesOf(record, curves),
   ...(record.values === undefined ? {} : { values: record.values }),
   ...(record.constraints === undefined ? {} : { constraints: record.constraints }),
   ...(record.fidelity === undefined ? {} : { fidelity: record.fidelity }),
@@ -23,12 +23,12 @@ const costOf = ({ state, startedAtMs, endedAtMs }: TrialRecord): Pick<Trial, 'co
     ? { cost: { seconds: Math.max(0, endedAtMs - startedAtMs) / 1000 } }
     : {};
 
-const curvesOf = ({
-  fidelity,
-  rungs = [],
-  intermediate,
-}: TrialRecord): Pick<Trial, 'intermediate' | 'curves'> => {
-  if (fidelity === undefined) return { intermediate };
+const curvesOf = (
+  { fidelity, rungs = [], intermediate }: TrialRecord,
+  reported: Trial['curves'],
+): Pick<Trial, 'intermediate' | 'curves'> => {
+  if (fidelity === undefined)
+    return reported === undefined ? { intermediate } : { intermediate, curves: reported };
   const objectives = rungs[0]?.values.length ?? 1;
   const curves = Array.from({ length: objectives }, (_, index) =>
     rungs.map(
