@@ -481,17 +481,51 @@ export const storeConformance = (name: string, open: () => StorePair): void => {
       expect(store.acquireLease('s1', anOwner({ startTime: '9000' }), startMs + 1, alive)).toBe(false);
     });
 
-    test('an owner that is silent for long loses its lease', () => {
+    test('whoever asks judges the owner by its heartbeat, whatever the clocks say', () => {
       const { store, other } = withRunningTrial();
+      const heartbeats: number[] = [];
+      const askAt = (ms: number): boolean =>
+        other.acquireLease('s1', anOwner({ id: 'window-2' }), ms, (_, heartbeatMs) => {
+          heartbeats.push(heartbeatMs);
+          return true;
+        });
       store.acquireLease('s1', anOwner(), startMs, alive);
-      expect(other.acquireLease('s1', anOwner({ id: 'window-2' }), longLater, alive)).toBe(true);
-      expect(store.acquireLease('s1', anOwner(), longLater + 1, alive)).toBe(false);
+      expect(askAt(longLater)).toBe(false);
+      expect(store.renewLease('s1', anOwner(), startMs + 5)).toBe(true);
+      expect(askAt(startMs - 3_600_000)).toBe(false);
+      expect(heartbeats).toEqual([startMs, startMs + 5]);
     });
 
-    test('a renewed lease is not silent', () => {
+    test('only a lease that is still held is renewed', () => {
       const { store, other } = withRunningTrial();
-      for (let ms = 0; ms <= 60_000; ms += 5000) store.acquireLease('s1', anOwner(), startMs + ms, alive);
-      expect(other.acquireLease('s1', anOwner({ id: 'window-2' }), startMs + 60_001, alive)).toBe(false);
+      expect(store.renewLease('s1', anOwner(), startMs)).toBe(false);
+      store.acquireLease('s1', anOwner(), startMs, alive);
+      other.acquireLease('s1', anOwner({ id: 'window-2' }), startMs + 1, dead);
+      expect(store.renewLease('s1', anOwner(), startMs + 2)).toBe(false);
+      other.releaseLease('s1', anOwner({ id: 'window-2' }));
+      // It was another's in between: what its earlier owner remembers of the study is no longer true.
+      expect(store.renewLease('s1', anOwner(), startMs + 3)).toBe(false);
+      expect(store.leaseOwner('s1')).toBeUndefined();
+      expect(store.renewLease('none', anOwner(), startMs + 4)).toBe(false);
+    });
+
+    test('a driver that lost its lease changes nothing, and a person still does', () => {
+      const { store, other } = withRunningTrial();
+      store.acquireLease('s1', anOwner(), startMs, alive);
+      store.changeTrial('s1', 0, { slot: 1 }, anOwner());
+      other.acquireLease('s1', anOwner({ id: 'window-2' }), startMs + 1, dead);
+      const before = store.changesSince(-1);
+      const attempts: readonly (() => unknown)[] = [
+        () => store.changeStudy('s1', { state: 'complete' }, startMs + 2, anOwner()),
+        () => store.addTrial('s1', aTrial(), anOwner()),
+        () => store.changeTrial('s1', 0, { state: 'failed' }, anOwner()),
+        () => store.ingest([aBatch({ reports: [{ step: 0, metric: 'loss', value: 1 }] })], anOwner()),
+      ];
+      expect(attempts.map(reasonOf)).toEqual(attempts.map(() => 'lease-lost'));
+      expect(store.changesSince(-1)).toEqual(before);
+      expect(store.changeTrial('s1', 0, { star: true }).star).toBe(true);
+      other.changeTrial('s1', 0, { state: 'complete' }, anOwner({ id: 'window-2' }));
+      expect(store.trial('s1', 0).state).toBe('complete');
     });
 
     test('who renews while another asks keeps its lease', () => {
@@ -511,6 +545,31 @@ export const storeConformance = (name: string, open: () => StorePair): void => {
       expect(store.leaseOwner('s1')).toEqual(anOwner());
       store.releaseLease('s1', anOwner());
       expect(other.leaseOwner('s1')).toBeUndefined();
+    });
+
+    test('a change that was meant for another state of the study changes nothing', () => {
+      const { store, other } = withRunningTrial();
+      other.changeStudy('s1', { state: 'stopped', message: 'Stopped.' }, startMs + 1);
+      const { revision } = store;
+      const kept = store.changeStudy('s1', { from: 'running', state: 'paused', message: 'x' }, startMs + 2);
+      expect(kept).toMatchObject({ state: 'stopped', message: 'Stopped.' });
+      expect(store.revision).toBe(revision);
+      expect(store.changeStudy('s1', { from: 'stopped', state: 'running' }, startMs + 3).state).toBe(
+        'running',
+      );
+    });
+
+    test('studies that run, or have trials somebody must see to the end, need a driver', () => {
+      const { store } = withRunningTrial();
+      expect(store.needingDriver()).toEqual(['s1']);
+      store.changeStudy('s1', { state: 'paused' }, startMs);
+      expect(store.needingDriver()).toEqual(['s1']);
+      store.changeTrial('s1', 0, { state: 'paused' });
+      expect(store.needingDriver()).toEqual([]);
+      store.changeStudy('s1', { state: 'stopped' }, startMs);
+      expect(store.needingDriver()).toEqual(['s1']);
+      store.changeTrial('s1', 0, { state: 'stopped' });
+      expect(store.needingDriver()).toEqual([]);
     });
 
     test('releasing what is gone is no fault', () => {

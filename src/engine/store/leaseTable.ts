@@ -1,9 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { LeaseOwner } from '../study/store.ts';
 
-/** An owner not heard of for this long has lost its lease even if it lives: it hangs, or nobody can tell. */
-export const leaseExpiryMs = 15_000;
-
 export interface Lease {
   readonly owner: LeaseOwner;
   readonly heartbeatMs: number;
@@ -19,10 +16,6 @@ interface LeaseRow {
 
 export const isSameOwner = (a: LeaseOwner, b: LeaseOwner): boolean =>
   a.id === b.id && a.pid === b.pid && a.startTime === b.startTime && a.host === b.host;
-
-/** Either direction counts: a heartbeat from the future is of a clock that has been set back since. */
-export const isExpired = (lease: Lease, nowMs: number): boolean =>
-  Math.abs(nowMs - lease.heartbeatMs) > leaseExpiryMs;
 
 /** Rows of leases: who drives which study. */
 export class LeaseTable {

@@ -1,22 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import type { Objective } from '../study/objective.ts';
-import type {
-  Changes,
-  CorruptRecord,
-  IngestBatch,
-  LeaseOwner,
-  NewStudy,
-  NewTrial,
-  Store,
-  StudyChange,
-  StudyRecord,
-  TrialChange,
-  TrialRecord,
+import {
+  type Changes,
+  type CorruptRecord,
+  type IngestBatch,
+  type LeaseOwner,
+  type NewStudy,
+  type NewTrial,
+  type Store,
+  StoreError,
+  type StudyChange,
+  type StudyRecord,
+  type TrialChange,
+  type TrialRecord,
 } from '../study/store.ts';
 import type { IntermediateValue } from '../study/trial.ts';
 import type { Connection, Stamp } from './connection.ts';
 import { Curves } from './curves.ts';
-import { isExpired, isSameOwner, type Lease, LeaseTable } from './leaseTable.ts';
+import { isSameOwner, type Lease, LeaseTable } from './leaseTable.ts';
 import { MetricTable } from './metricTable.ts';
 import { ReportTable } from './reportTable.ts';
 import { StudyTable } from './studyTable.ts';
@@ -62,9 +63,11 @@ export class SqliteStore implements Store {
     return this.read(() => this.studyTable.since(-1));
   }
 
-  changeStudy(id: string, change: StudyChange, nowMs: number): StudyRecord {
+  changeStudy(id: string, change: StudyChange, nowMs: number, by?: LeaseOwner): StudyRecord {
     return this.write((stamp) => {
       const row = this.studyTable.row(id);
+      this.mustHold(row.key, by);
+      if (change.from !== undefined && row.state !== change.from) return this.studyTable.record(id);
       if (this.studyTable.change(row, change, nowMs, stamp)) this.trialTable.touchAll(row, stamp);
       return this.studyTable.record(id);
     });
@@ -84,9 +87,10 @@ export class SqliteStore implements Store {
     this.curves.forget();
   }
 
-  addTrial(study: string, trial: NewTrial): TrialRecord {
+  addTrial(study: string, trial: NewTrial, by?: LeaseOwner): TrialRecord {
     return this.write((stamp) => {
       const head = this.studyTable.headOf(study);
+      this.mustHold(head.key, by);
       return this.trialTable.record(head, this.trialTable.add(head, trial, stamp));
     });
   }
@@ -99,19 +103,22 @@ export class SqliteStore implements Store {
     return this.read(() => this.trialTable.all(this.studyTable.headOf(study)));
   }
 
-  changeTrial(study: string, number: number, change: TrialChange): TrialRecord {
+  changeTrial(study: string, number: number, change: TrialChange, by?: LeaseOwner): TrialRecord {
     return this.write((stamp) => {
       const head = this.studyTable.headOf(study);
+      this.mustHold(head.key, by);
       this.trialTable.change(this.trialTable.row(head, number), change, stamp);
       return this.trialTable.record(head, number);
     });
   }
 
-  ingest(batches: readonly IngestBatch[]): readonly boolean[] {
+  ingest(batches: readonly IngestBatch[], by?: LeaseOwner): readonly boolean[] {
     return this.write((stamp) => {
       const ids = new Map<string, number>();
       return batches.map((batch) => {
-        const row = this.trialTable.row(this.studyTable.headOf(batch.study), batch.trial);
+        const head = this.studyTable.headOf(batch.study);
+        this.mustHold(head.key, by);
+        const row = this.trialTable.row(head, batch.trial);
         return this.reportTable.take(row, batch, ids, stamp);
       });
     });
@@ -142,20 +149,20 @@ export class SqliteStore implements Store {
     });
   }
 
-  /**
-   * A lease passes to another when its owner is dead or has not renewed it for `leaseExpiryMs`. `isAlive` may
-   * take its time: it is asked while nothing is locked. Leases are no part of any record, so they raise no
-   * revision.
-   */
+  needingDriver(): readonly string[] {
+    return this.read(() => this.trialTable.unsettledStudies());
+  }
+
+  /** `isAlive` may take its time: it is asked while nothing is locked. Leases are no part of any record, so they raise no revision. */
   acquireLease(
     study: string,
     owner: LeaseOwner,
     nowMs: number,
-    isAlive: (owner: LeaseOwner) => boolean,
+    isAlive: (owner: LeaseOwner, heartbeatMs: number) => boolean,
   ): boolean {
     const seen = this.lease(study);
     const held =
-      seen !== undefined && !isSameOwner(seen.owner, owner) && !isExpired(seen, nowMs) && isAlive(seen.owner);
+      seen !== undefined && !isSameOwner(seen.owner, owner) && isAlive(seen.owner, seen.heartbeatMs);
     if (held) return false;
     return this.write(() => {
       const { key } = this.studyTable.headOf(study);
@@ -169,13 +176,20 @@ export class SqliteStore implements Store {
     });
   }
 
+  renewLease(study: string, owner: LeaseOwner, nowMs: number): boolean {
+    return this.write(() => {
+      const key = this.studyTable.find(study)?.key;
+      if (key === undefined || !this.holds(key, owner)) return false;
+      this.leaseTable.set(key, owner, nowMs);
+      return true;
+    });
+  }
+
   /** Does nothing when another has the lease by now, or the study is gone. */
   releaseLease(study: string, owner: LeaseOwner): void {
     this.write(() => {
       const key = this.studyTable.find(study)?.key;
-      const lease = key === undefined ? undefined : this.leaseTable.get(key);
-      if (key !== undefined && lease !== undefined && isSameOwner(lease.owner, owner))
-        this.leaseTable.delete(key);
+      if (key !== undefined && this.holds(key, owner)) this.leaseTable.delete(key);
     });
   }
 
@@ -185,6 +199,17 @@ export class SqliteStore implements Store {
 
   close(): void {
     this.connection.close();
+  }
+
+  private holds(key: number, owner: LeaseOwner): boolean {
+    const lease = this.leaseTable.get(key);
+    return lease !== undefined && isSameOwner(lease.owner, owner);
+  }
+
+  /** Asked in the transaction of the change: whoever was held up longer than a lease lasts changes nothing any more. */
+  private mustHold(key: number, by: LeaseOwner | undefined): void {
+    if (by !== undefined && !this.holds(key, by))
+      throw new StoreError('lease-lost', 'Another window or process drives this study now.');
   }
 
   private lease(study: string): Lease | undefined {

@@ -25,6 +25,7 @@ export class TrialTable {
   private readonly insert: Statement<[NewRow], number>;
   private readonly update: Statement<[TrialRow]>;
   private readonly stampAll: Statement<[number, number]>;
+  private readonly unsettled: Statement<[], string>;
 
   constructor(db: Database, curves: Curves) {
     this.curves = curves;
@@ -48,6 +49,15 @@ export class TrialTable {
         revision = @revision
       WHERE key = @key`);
     this.stampAll = db.prepare<[number, number]>('UPDATE trial SET revision = ? WHERE study = ?');
+    // The list of states is that of the partial index `trial_unfinished`, word by word, or it is not used.
+    const unfinished = "trial.study = study.key AND trial.state IN ('waiting', 'running', 'paused')";
+    this.unsettled = db
+      .prepare<[], string>(`
+        SELECT id FROM study WHERE state = 'running'
+          OR EXISTS (SELECT 1 FROM trial WHERE ${unfinished} AND trial.state = 'running')
+          OR (state IN ('stopped', 'failed') AND EXISTS (SELECT 1 FROM trial WHERE ${unfinished}))
+        ORDER BY key`)
+      .pluck();
   }
 
   row(study: StudyHead, number: number): TrialRow {
@@ -63,6 +73,11 @@ export class TrialTable {
 
   all(study: StudyHead): readonly TrialRecord[] {
     return this.ofStudy.all(study.key).map((row) => this.toRecord(study, row));
+  }
+
+  /** Studies that run, and those that have a trial somebody must see to the end of. */
+  unsettledStudies(): readonly string[] {
+    return this.unsettled.all();
   }
 
   /** Those changed after a revision, of every study, in the order changed. */

@@ -74,6 +74,8 @@ export type NewTrial = Pick<TrialRecord, 'params' | 'reason' | 'seed' | 'created
 
 export interface StudyChange {
   readonly state?: StudyState;
+  /** Only where the study is in this state by now; elsewhere nothing changes. */
+  readonly from?: StudyState;
   readonly message?: string | null;
   readonly spec?: StudySpec;
   readonly elapsedMs?: number;
@@ -141,27 +143,28 @@ export interface LeaseOwner {
  * Remembers studies and trials. One transaction per call; each change raises one revision number for the whole
  * store and stamps it on the rows changed. Times are milliseconds since the epoch, given by the caller.
  * NaN and infinities survive. Unknown ids throw `StoreError` with reason `not-found`; an illegal trial state
- * change throws with reason `illegal-state`.
+ * change throws with reason `illegal-state`. Changes with a last argument `by` are a driver's: they are made only
+ * while that owner has the study's lease, and throw with reason `lease-lost` otherwise. Those without are a person's.
  */
 export interface Store {
   readonly revision: number;
   createStudy(study: NewStudy, nowMs: number): StudyRecord;
   study(id: string): StudyRecord;
   studies(): readonly StudyRecord[];
-  changeStudy(id: string, change: StudyChange, nowMs: number): StudyRecord;
+  changeStudy(id: string, change: StudyChange, nowMs: number, by?: LeaseOwner): StudyRecord;
   /** The study with its trials, reports and lease; files are the caller's. */
   removeStudy(id: string): void;
   /** Numbers are given out without gaps from 0. */
-  addTrial(study: string, trial: NewTrial): TrialRecord;
+  addTrial(study: string, trial: NewTrial, by?: LeaseOwner): TrialRecord;
   trial(study: string, number: number): TrialRecord;
   trials(study: string): readonly TrialRecord[];
-  changeTrial(study: string, number: number, change: TrialChange): TrialRecord;
+  changeTrial(study: string, number: number, change: TrialChange, by?: LeaseOwner): TrialRecord;
   /**
    * Reports and the cursor they were read up to, in one transaction. A batch of an attempt that is not the
    * trial's newest changes nothing (fencing). A report for a (metric, step) already there replaces it.
    * Returns whether it was taken, per batch.
    */
-  ingest(batches: readonly IngestBatch[]): readonly boolean[];
+  ingest(batches: readonly IngestBatch[], by?: LeaseOwner): readonly boolean[];
   /** Every metric's values of one trial, by metric, in step order; the newest attempt's where both reported a step. */
   reports(study: string, trial: number): Readonly<Record<string, readonly IntermediateValue[]>>;
   /** Records of a study that could not be read, by trial and attempt; the same text of one attempt once. */
@@ -169,13 +172,23 @@ export interface Store {
   /** Chooses which metric fills `TrialRecord.intermediate`; called when objectives become known. */
   setObjectives(study: string, objectives: readonly Objective[], nowMs: number): StudyRecord;
   changesSince(revision: number): Changes;
-  /** Takes or renews the right to drive a study; false while another live owner has it. */
+  /**
+   * Ids of the studies that somebody has to drive: those that run, those of whose trials one runs, and those ended
+   * that still have trials to end.
+   */
+  needingDriver(): readonly string[];
+  /**
+   * Takes or renews the right to drive a study; false while another live owner has it. `isAlive` is asked about that
+   * owner and may judge by its heartbeat, which is the time it gave when it took or renewed the lease last.
+   */
   acquireLease(
     study: string,
     owner: LeaseOwner,
     nowMs: number,
-    isAlive: (owner: LeaseOwner) => boolean,
+    isAlive: (owner: LeaseOwner, heartbeatMs: number) => boolean,
   ): boolean;
+  /** Renews the lease of an owner who has it still; false when it was taken or given up, also where it is free now. */
+  renewLease(study: string, owner: LeaseOwner, nowMs: number): boolean;
   /** Gives the right back; nothing where the study is gone or another owner has it. */
   releaseLease(study: string, owner: LeaseOwner): void;
   leaseOwner(study: string): LeaseOwner | undefined;
@@ -187,6 +200,7 @@ export class StoreError extends Error {
   readonly reason:
     | 'not-found'
     | 'illegal-state'
+    | 'lease-lost'
     | 'newer-version'
     | 'not-a-database'
     | 'read-only'

@@ -8,14 +8,15 @@ import { LaunchError, type Launcher, startCursor } from '../study/launcher.ts';
 import type { Pruner } from '../study/pruner.ts';
 import type { PastStudy, Proposal, Sampler } from '../study/sampler.ts';
 import type { Job, ScheduleContext, Scheduler } from '../study/scheduler.ts';
-import type {
-  LeaseOwner,
-  NewTrial,
-  RungResult,
-  Store,
-  StudyRecord,
-  TrialChange,
-  TrialRecord,
+import {
+  type LeaseOwner,
+  type NewTrial,
+  type RungResult,
+  type Store,
+  StoreError,
+  type StudyRecord,
+  type TrialChange,
+  type TrialRecord,
 } from '../study/store.ts';
 import type { StudyState } from '../study/study.ts';
 import { isFinished, type Trial } from '../study/trial.ts';
@@ -38,7 +39,6 @@ export interface DriverPorts {
   readonly layout: Layout;
   readonly clock: Clock;
   readonly owner: LeaseOwner;
-  readonly isAlive: (owner: LeaseOwner) => boolean;
   readonly onLog: (level: 'debug' | 'info' | 'warning', text: string) => void;
   readonly onProblem: (study: string, message: string) => void;
   /** The store may have changed; called once a round. */
@@ -63,7 +63,8 @@ const gatherManyMs = 60;
 /** Runs of which the launcher told nothing are looked at this often. */
 const sweepMs = 200;
 const sweepManyMs = 1_000;
-const leaseRenewMs = 5_000;
+/** Well within `leaseExpiryMs`, so that a slow proposal or a busy machine does not cost the lease. */
+const leaseRenewMs = 3_000;
 const elapsedSaveMs = 2_000;
 /** That many failures in a row pause the study instead of burning the budget. */
 const failuresToPause = 5;
@@ -102,7 +103,7 @@ export class StudyDriver {
   /** Of the trial finished last. */
   private trialMs = 0;
   private seenRevision = -1;
-  private leaseRenewedMs = 0;
+  private leaseRenewedMs = performance.now();
   private sweptMs = 0;
   private elapsedMs: number;
   private elapsedSavedMs: number;
@@ -133,7 +134,7 @@ export class StudyDriver {
     for (const record of this.records) this.list.set(record.number, this.model(record));
     this.elapsedMs = study.elapsedMs;
     this.elapsedSavedMs = study.elapsedMs;
-    this.lastTickMs = ports.clock.nowMs();
+    this.lastTickMs = performance.now();
   }
 
   /** Resolves when the study needs no driver any more, or was detached. */
@@ -159,10 +160,30 @@ export class StudyDriver {
     try {
       await this.adopt();
       while (!this.detached && (await this.tick())) await this.pause();
+    } catch (error) {
+      if (!this.isTakenAway(error)) throw error;
+      this.ports.onLog('info', `${this.record.name}: ${(error as StoreError).message}`); // as was just checked
     } finally {
       for (const run of this.active.values()) run.detach();
+      this.letGo();
+    }
+  }
+
+  /** Another drives the study now, or it was removed: nothing is wrong, and nothing is left to do here. */
+  private isTakenAway(error: unknown): boolean {
+    if (!(error instanceof StoreError)) return false;
+    if (error.reason === 'lease-lost') return true;
+    if (error.reason !== 'not-found') return false;
+    return this.ports.store.studies().every(({ id }) => id !== this.study);
+  }
+
+  private letGo(): void {
+    try {
       this.saveElapsed();
       this.ports.store.releaseLease(this.study, this.ports.owner);
+    } catch (error) {
+      // The lease is not ours any more, or cannot be stored: it is free when this process ends.
+      this.ports.onLog('debug', `${this.record.name}: ${String(error)}`);
     }
   }
 
@@ -216,19 +237,24 @@ export class StudyDriver {
     return !finished;
   }
 
+  /**
+   * By the steady clock: the other one may jump, and a lease that is not renewed for an hour is another's. Whoever was
+   * suspended meanwhile notices here; what is under way at that moment is refused by the store itself.
+   */
   private keepLease(): boolean {
-    const nowMs = this.ports.clock.nowMs();
+    const nowMs = performance.now();
     if (nowMs - this.leaseRenewedMs < leaseRenewMs) return true;
     this.leaseRenewedMs = nowMs;
-    if (this.ports.store.acquireLease(this.study, this.ports.owner, nowMs, this.ports.isAlive)) return true;
-    this.ports.onLog('warning', `${this.record.name}: another window drives this study now.`);
+    const { store, owner, clock } = this.ports;
+    if (store.renewLease(this.study, owner, clock.nowMs())) return true;
+    this.ports.onLog('warning', `${this.record.name}: another window or process drives this study now.`);
     return false;
   }
 
   private countTime(): void {
-    const nowMs = this.ports.clock.nowMs();
-    // A clock that jumped or a machine that slept is not time spent tuning.
-    const passedMs = Math.min(Math.max(0, nowMs - this.lastTickMs), 10 * roundMs + graceMs);
+    const nowMs = performance.now();
+    // A machine that slept is not time spent tuning.
+    const passedMs = Math.min(nowMs - this.lastTickMs, 10 * roundMs + graceMs);
     this.lastTickMs = nowMs;
     if (this.record.state === 'running') this.elapsedMs += passedMs;
     if (this.elapsedMs - this.elapsedSavedMs >= elapsedSaveMs) this.saveElapsed();
@@ -237,7 +263,8 @@ export class StudyDriver {
   private saveElapsed(): void {
     if (this.elapsedMs === this.elapsedSavedMs) return;
     this.elapsedSavedMs = this.elapsedMs;
-    this.ports.store.changeStudy(this.study, { elapsedMs: this.elapsedMs }, this.ports.clock.nowMs());
+    const { store, clock, owner } = this.ports;
+    store.changeStudy(this.study, { elapsedMs: this.elapsedMs }, clock.nowMs(), owner);
   }
 
   /** Takes over what changed in the store, by whomever. */
@@ -275,7 +302,7 @@ export class StudyDriver {
   }
 
   private change(number: number, change: TrialChange): TrialRecord {
-    const record = this.ports.store.changeTrial(this.study, number, change);
+    const record = this.ports.store.changeTrial(this.study, number, change, this.ports.owner);
     this.keep(record);
     return record;
   }
@@ -297,7 +324,7 @@ export class StudyDriver {
     );
     const batches = read.flat();
     if (batches.length === 0) return;
-    this.ports.store.ingest(batches);
+    this.ports.store.ingest(batches, this.ports.owner);
     this.refresh();
   }
 
@@ -426,7 +453,10 @@ export class StudyDriver {
 
   private changeStudy(state: StudyState, message: string | null): void {
     this.saveElapsed();
-    this.record = this.ports.store.changeStudy(this.study, { state, message }, this.ports.clock.nowMs());
+    const { store, clock, owner } = this.ports;
+    // A person who has stopped or paused the study meanwhile is not overruled.
+    const change = { state, message, from: this.record.state };
+    this.record = store.changeStudy(this.study, change, clock.nowMs(), owner);
   }
 
   private pauseIfFailing(): void {
@@ -499,6 +529,7 @@ export class StudyDriver {
 
   private async fill(): Promise<void> {
     while (this.record.state === 'running' && this.active.size < this.record.spec.parallel) {
+      if (!this.keepLease()) return;
       const again = this.records.find((record) => record.state === 'waiting');
       if (again !== undefined) {
         await this.launch(again, again.attempt + 1, this.freeSlot());
@@ -511,7 +542,7 @@ export class StudyDriver {
         continue;
       }
       if (this.whyDone() !== undefined) return;
-      const record = this.ports.store.addTrial(this.study, this.next());
+      const record = this.ports.store.addTrial(this.study, this.next(), this.ports.owner);
       this.keep(record);
       await this.launch(record, 1, this.freeSlot());
     }
@@ -545,7 +576,8 @@ export class StudyDriver {
 
   private addScheduled(job: Extract<Job, { readonly kind: 'start' | 'propose' }>): TrialRecord {
     if (job.kind === 'propose') this.prefetched = { params: job.params, reason: job.reason };
-    const record = this.ports.store.addTrial(this.study, { ...this.next(), fidelity: job.fidelity });
+    const trial = { ...this.next(), fidelity: job.fidelity };
+    const record = this.ports.store.addTrial(this.study, trial, this.ports.owner);
     this.keep(record);
     return record;
   }

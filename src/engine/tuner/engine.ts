@@ -1,11 +1,11 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { availableParallelism, hostname } from 'node:os';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { importance, type ParameterImportance } from '../analysis/importance.ts';
 import type { FileProblem } from '../annotations/tunable.ts';
 import { localLauncher } from '../launch/local.ts';
-import { identify, isAlive } from '../launch/processIdentity.ts';
+import { identify } from '../launch/processIdentity.ts';
 import { createSampler } from '../samplers/registry.ts';
 import { shownAssignment } from '../space/composite.ts';
 import { failure, type Result, success } from '../space/result.ts';
@@ -21,6 +21,7 @@ import { StudyDriver } from './driver.ts';
 import { recordEnvironment } from './environment.ts';
 import { type InsertPlan, type InsertRequest, insertEdits } from './insertEdits.ts';
 import { type Layout, layoutOf, prepareLayout } from './layout.ts';
+import { ownerOf, OwnerWatch } from './ownerWatch.ts';
 import { budgetScheduler } from './budgetSchedule.ts';
 import { planStudy, type RunPlan, type StudyPlan } from './plan.ts';
 import { createStoppingRule, pairedSampler } from './strategies.ts';
@@ -36,6 +37,14 @@ export interface EngineOptions {
   /** Go on with studies whose driver is gone (an editor window does; a command that runs one study does not). */
   readonly adoptOthers: boolean;
   readonly clock?: Clock;
+  /** Who this engine is, for those that look at who drives a study. Default: an engine in no special place. */
+  readonly place?: EnginePlace;
+  /** The process has one engine at a time, so that the lease of an earlier one, whose thread crashed, is free. */
+  readonly aloneInProcess?: boolean;
+  /** How long an owner may be silent before its study is taken over. Default: `leaseExpiryMs`. */
+  readonly leaseExpiryMs?: number;
+  /** How long a study must have been without a live driver before this engine takes it. Default: not at all. */
+  readonly patienceMs?: number;
   readonly onChange?: (revision: number) => void;
   readonly onLog?: (level: 'debug' | 'info' | 'warning', text: string) => void;
   readonly onProblem?: (study: string, message: string) => void;
@@ -44,7 +53,13 @@ export interface EngineOptions {
 /** Trials when neither the comments nor the person say how many. */
 export const defaultTrials = 30;
 
-/** How often changes by other processes, and studies left without a driver, are looked for. */
+/** Where an engine runs; a lease's owner says it. */
+export type EnginePlace = 'window' | 'keeper' | 'command' | 'engine';
+
+/** How often changes by other processes are looked for: one number is read. */
+const lookForChangesMs = 100;
+
+/** How often studies left without a driver are looked for. */
 const lookAroundMs = 500;
 
 /** Pause before a study is driven again whose driver failed. */
@@ -57,17 +72,6 @@ const systemClock: Clock = { nowMs: () => Date.now() };
 
 /** Trials at a time by default: training uses several cores, so half of them, and at most four. */
 const defaultParallel = (): number => Math.min(4, Math.max(1, Math.floor(availableParallelism() / 2)));
-
-const thisProcess = (): LeaseOwner => {
-  const { pid, startTime, bootId } = identify(process.pid);
-  return { id: randomUUID(), pid, startTime: `${startTime} ${bootId}`, host: hostname() };
-};
-
-/** Another host's processes cannot be seen from here; its lease runs out by itself when it is gone. */
-const isOwnerAlive = (owner: LeaseOwner): boolean => {
-  const [startTime = '-', bootId = '-'] = owner.startTime.split(' ');
-  return owner.host !== hostname() || isAlive({ pid: owner.pid, startTime, bootId });
-};
 
 const specOf = (plan: StudyPlan, request: StudyRequest): StudySpec => {
   const { options } = plan;
@@ -122,12 +126,15 @@ export class Engine {
   private readonly clock: Clock;
   private readonly launcher: Launcher;
   private readonly owner: LeaseOwner;
+  private readonly owners: OwnerWatch;
   private readonly drivers = new Map<string, { driver: StudyDriver; ended: Promise<void> }>();
   /** Studies that this engine was asked to run. */
   private readonly own = new Set<string>();
-  /** Studies whose driver failed without being able to say so in the store, such as on a full disk. */
+  /** Since when studies were seen without a live driver. */
+  private readonly freeSince = new Map<string, number>();
+  /** Studies whose driver failed, such as on a full disk, and when they are taken up again. */
   private readonly troubled = new Map<string, { readonly message: string; readonly retryMs: number }>();
-  private readonly timer: NodeJS.Timeout;
+  private readonly timers: readonly NodeJS.Timeout[];
   private announcedRevision: number;
   private closed = false;
 
@@ -142,9 +149,16 @@ export class Engine {
       ...(options.nativeBinding === undefined ? {} : { nativeBinding: options.nativeBinding }),
     });
     this.launcher = localLauncher({ runtimeFolder: options.runtimeFolder, runsFolder: this.layout.runs });
-    this.owner = thisProcess();
+    this.owner = ownerOf(`${options.place ?? 'engine'}-${randomUUID()}`, identify(process.pid));
+    this.owners = new OwnerWatch(this.owner, {
+      aloneInProcess: options.aloneInProcess ?? false,
+      ...(options.leaseExpiryMs === undefined ? {} : { expiryMs: options.leaseExpiryMs }),
+    });
     this.announcedRevision = this.store.revision;
-    this.timer = setInterval(() => this.lookAround(), lookAroundMs);
+    this.timers = [
+      setInterval(() => this.lookForChanges(), lookForChangesMs),
+      setInterval(() => this.lookAround(), lookAroundMs),
+    ];
     this.lookAround();
   }
 
@@ -193,6 +207,7 @@ export class Engine {
         'It ran your own values first, and that failed. Mend the script, then start a new study.',
       );
     this.own.add(study);
+    this.troubled.delete(study);
     this.setState(study, 'running', null);
     this.lookAround();
     return success(null);
@@ -225,6 +240,7 @@ export class Engine {
   async remove(study: string): Promise<void> {
     await this.stop(study);
     await this.drivers.get(study)?.ended;
+    await this.waitUntil(() => this.isFree(study));
     this.store.removeStudy(study);
     rmSync(path.join(this.layout.runs, study), { recursive: true, force: true });
     this.announce();
@@ -246,6 +262,12 @@ export class Engine {
     return success(null);
   }
 
+  /** Whoever drove the study, here or in another process, has let go of it. */
+  private isFree(study: string): boolean {
+    const owner = this.store.leaseOwner(study);
+    return owner === undefined || this.owners.isGone(owner);
+  }
+
   changesSince(revision: number): Changes {
     return this.store.changesSince(revision);
   }
@@ -262,7 +284,11 @@ export class Engine {
     const { spec } = this.store.study(study);
     const [objective] = spec.objectives;
     if (objective === undefined) return failure('Choose first which metric to optimise.');
-    return importance(spec.space, this.store.trials(study).map(toTrial), objective);
+    return importance(
+      spec.space,
+      this.store.trials(study).map((trial) => toTrial(trial)),
+      objective,
+    );
   }
 
   insertEdits(study: string, number: number, request: Omit<InsertRequest, 'params'>): InsertPlan {
@@ -285,7 +311,7 @@ export class Engine {
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
-    clearInterval(this.timer);
+    for (const timer of this.timers) clearInterval(timer);
     await Promise.all([...this.drivers.values()].map(({ driver }) => driver.detach()));
     this.store.close();
   }
@@ -313,22 +339,44 @@ export class Engine {
     this.options.onChange?.(revision);
   }
 
+  private lookForChanges(): void {
+    try {
+      if (!this.closed) this.announce();
+    } catch {
+      // The look around meets the same trouble and says so.
+    }
+  }
+
   private lookAround(): void {
     if (this.closed) return;
     try {
       this.announce();
-      for (const study of this.store.studies()) if (study.state === 'running') this.driveIfFree(study);
+      for (const study of this.store.needingDriver()) this.driveIfFree(study);
     } catch (error) {
       // Called by a timer: the next look may succeed, and a driver that meets the same trouble reports it.
       this.options.onLog?.('warning', `Studies could not be read: ${String(error)}`);
     }
   }
 
-  private driveIfFree(study: StudyRecord): void {
-    if (this.drivers.has(study.id)) return;
-    if ((this.troubled.get(study.id)?.retryMs ?? 0) > performance.now()) return;
-    if (!this.options.adoptOthers && !this.own.has(study.id)) return;
-    this.drive(study);
+  private driveIfFree(study: string): void {
+    if (this.drivers.has(study)) return;
+    if ((this.troubled.get(study)?.retryMs ?? 0) > performance.now()) return;
+    if (!this.options.adoptOthers && !this.own.has(study)) return;
+    if (this.options.patienceMs !== undefined && !this.hasWaited(study, this.options.patienceMs)) return;
+    this.drive(this.store.study(study));
+  }
+
+  /** Others may take a study that is free first: the window that just opens, rather than a process in the background. */
+  private hasWaited(study: string, patienceMs: number): boolean {
+    const owner = this.store.leaseOwner(study);
+    const nowMs = performance.now();
+    if (owner !== undefined && !this.owners.isGone(owner)) {
+      this.freeSince.delete(study);
+      return true; // one that hangs has been waited for by the lease itself
+    }
+    const sinceMs = this.freeSince.get(study) ?? nowMs;
+    this.freeSince.set(study, sinceMs);
+    return nowMs - sinceMs >= patienceMs;
   }
 
   /** Trials of an ended study that still run need someone who sees to their end. */
@@ -339,14 +387,15 @@ export class Engine {
 
   private drive(study: StudyRecord): void {
     try {
-      if (!this.store.acquireLease(study.id, this.owner, this.clock.nowMs(), isOwnerAlive)) return;
+      const isAlive = (owner: LeaseOwner, heartbeatMs: number): boolean =>
+        this.owners.isAlive(study.id, owner, heartbeatMs);
+      if (!this.store.acquireLease(study.id, this.owner, this.clock.nowMs(), isAlive)) return;
       const driver = new StudyDriver(study, {
         store: this.store,
         launcher: this.launcher,
         layout: this.layout,
         clock: this.clock,
         owner: this.owner,
-        isAlive: isOwnerAlive,
         onLog: (level, text) => this.options.onLog?.(level, text),
         onProblem: (id, message) => this.options.onProblem?.(id, message),
         onRound: () => {
@@ -375,16 +424,16 @@ export class Engine {
    */
   private giveUp(study: string, error: unknown): void {
     const message = error instanceof Error ? error.message : String(error);
+    const known = this.troubled.get(study)?.message === message;
+    this.troubled.set(study, { message, retryMs: performance.now() + retryAfterMs });
     try {
       this.store.changeStudy(
         study,
-        { state: 'paused', message: `Paused: ${message} Resume to go on.` },
+        { from: 'running', state: 'paused', message: `Paused: ${message} Resume to go on.` },
         this.clock.nowMs(),
       );
-      this.options.onProblem?.(study, message);
+      if (!known) this.options.onProblem?.(study, message);
     } catch {
-      const known = this.troubled.get(study)?.message === message;
-      this.troubled.set(study, { message, retryMs: performance.now() + retryAfterMs });
       if (!known)
         this.options.onProblem?.(
           study,
