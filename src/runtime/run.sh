@@ -15,19 +15,38 @@ if IFS= read -r stat < /proc/self/stat; then
   field $stat
   set +f
 fi 2>/dev/null
-echo "$$ $start $boot" > "$folder/pid"
+# Whoever makes this file leads the run: a second leader, started because this one was slow, finds it and gives way.
+set -C
+echo "$$ $start $boot" > "$folder/pid" || exit 1
+set +C
 
-child='' asked=''
-# A stop that comes before the child is known is passed on as soon as it is.
-trap 'asked=1; [ -n "$child" ] && kill -TERM "$child" 2>/dev/null' TERM INT HUP
+# The child is forked before signals are caught: until it has become the command it is a copy of this shell, and would
+# take a signal for its shell's own and forget it. A stop that comes before the trap ends this shell, and the launcher,
+# which finds no leader, clears away the child.
 "$@" < /dev/null &
 child=$!
-[ -n "$asked" ] && kill -TERM "$child" 2>/dev/null
-wait "$child"
+asked=''
+# Passed on once: a second SIGTERM would cut short what the script saves.
+trap '[ -n "$asked" ] || { asked=1; kill -TERM "$child" 2>/dev/null; }' TERM INT HUP
+wait "$child" 2>/dev/null # some shells say there what signal the child died of
 code=$?
 # `wait` returns early when the trap ran: wait on until the child is gone.
 while kill -0 "$child" 2>/dev/null; do
-  wait "$child"
+  wait "$child" 2>/dev/null
   code=$?
 done
 echo "$code" > "$folder/exit"
+[ -n "$asked" ] || exit 0
+
+# Stopped: what the command left behind goes too. As the subreaper of its run this shell inherits every orphan, so that
+# its children are all there is, once those in between are gone.
+tries=0
+while [ "$tries" -lt 300 ]; do
+  left=''
+  IFS= read -r left < "/proc/$$/task/$$/children" # without a newline at its end, so it “fails”
+  [ -n "$left" ] || break
+  kill -KILL $left
+  : & # `wait` takes in all that have ended, known to the shell or not
+  wait "$!"
+  tries=$((tries + 1))
+done 2>/dev/null

@@ -172,6 +172,43 @@ time.sleep(300)
       expect(['ended', 'lost']).toContain((await untilOver(launcher, handle)).state.kind);
     });
 
+    test('daemons that shed session, parent and environment end too, with a polite stop and with a forced one', async () => {
+      const source = `import os, signal, sys, time
+def daemon():
+    reader, writer = os.pipe()
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            os.set_inheritable(writer, True)
+            code = "import os, signal, sys, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
+            code += "os.write(%d, str(os.getpid()).encode()); time.sleep(300)" % writer
+            os.execve(sys.executable, [sys.executable, "-S", "-c", code], {})
+        os._exit(0)
+    os.wait()
+    return int(os.read(reader, 20))
+pids = [os.getpid(), os.getppid(), daemon(), daemon()]
+if "stubborn" in sys.argv:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+print("pids", *pids, "ready", flush=True)
+time.sleep(300)
+`;
+      const polite = await start(script(source));
+      const forced = await start(
+        aScriptRun(folder, { sources: { 'train.py': source }, args: ['stubborn'], trial: 1 }),
+      );
+      for (const { launcher, handle } of [polite, forced]) {
+        const pids = (await untilLogHas(handle, 'ready')).split(' ').slice(1, 5).map(Number);
+        expect(alive(pids)).toEqual(pids);
+        await launcher.stop(handle, 400);
+        expect(alive(pids)).toEqual([]);
+      }
+      // Forced, the leader saw its script killed and could say so.
+      expect((await untilOver(forced.launcher, forced.handle)).state).toEqual({
+        kind: 'ended',
+        exitCode: 137,
+      });
+    });
+
     test('a run whose processes were all killed is lost, with what it had said', async () => {
       const { launcher, handle } = await start(
         script(

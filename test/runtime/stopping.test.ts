@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { startCursor } from '../../src/engine/study/launcher.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
   aLocalLauncher,
@@ -12,6 +13,18 @@ import {
 } from './aScriptRun.ts';
 
 let folder: string;
+
+/** Numbers in 0..1, the same ones every time (mulberry32). */
+const seededRandom = (seed: number): (() => number) => {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+};
+
 beforeEach(() => {
   folder = hostileFolder();
 });
@@ -67,6 +80,74 @@ while not tunelens.should_stop():
     time.sleep(0.01)
 `);
   expect(outcome.state).toEqual({ kind: 'ended', exitCode: 0 });
+});
+
+test('a script stopped at any moment of its life ends within a second', async () => {
+  const source = `import time
+def evaluate(step):
+    return step / 7
+for epoch in range(200):
+    acc = evaluate(epoch)
+    print(f"epoch {epoch} acc={acc}")
+    time.sleep(0.05)
+`;
+  const run = { sources: { 'train.py': source }, reports: [{ after: 'acc = evaluate(epoch)', name: 'acc' }] };
+  const launcher = aLocalLauncher(folder);
+  const stops = Number(process.env.TUNELENS_TEST_STOPS ?? 40);
+  const moments = seededRandom(4);
+  const times: number[] = [];
+  const stopSoon = async (trial: number): Promise<void> => {
+    const handle = await launcher.start(aScriptRun(folder, { ...run, trial }));
+    await delay(moments() ** 3 * 300); // most of them while the run starts
+    const begin = performance.now();
+    await launcher.stop(handle, 10_000);
+    times.push(performance.now() - begin);
+    expect((await launcher.poll(handle, startCursor)).state.kind).toMatch(/ended|lost/);
+  };
+  let next = 0;
+  const inTurn = async (): Promise<void> => {
+    while (next < stops) await stopSoon(next++);
+  };
+  await Promise.all([inTurn(), inTurn(), inTurn(), inTurn()]);
+  times.sort((a, b) => a - b);
+  console.log(
+    `${stops} stops: median ${times[stops >> 1]?.toFixed()} ms, longest ${times.at(-1)?.toFixed()} ms`,
+  );
+  expect(times.at(-1)).toBeLessThan(2_000); // 1 s, and slack for a busy machine; a lost signal takes 10 s
+}, 600_000);
+
+test('a stop that comes where Python cannot raise comes again', async () => {
+  const outcome = await stopWhenReady(`import time
+class Slow:
+    def __del__(self):
+        time.sleep(0.1)
+print("ready")
+while True:
+    Slow()
+    time.sleep(0.03)
+`);
+  expect(outcome.state).toEqual({ kind: 'ended', exitCode: 143 });
+  expect(outcome.log).toBe('ready\n');
+  expect(outcome.tookMs).toBeLessThan(2_000);
+});
+
+test('two stops at once are one to the script, which may take its time to save', async () => {
+  const launcher = aLocalLauncher(folder);
+  const source = `import time
+print("ready", flush=True)
+try:
+    time.sleep(60)
+finally:
+    time.sleep(0.5)
+    print("saved")
+`;
+  const handle = await launcher.start(aScriptRun(folder, { sources: { 'train.py': source } }));
+  while (!readFileSync(path.join(handle.folder, 'log'), 'utf8').includes('ready')) await delay(10);
+  await Promise.all([launcher.stop(handle, 5_000), aLocalLauncher(folder).stop(handle, 5_000)]);
+  expect(await untilOver(launcher, handle, 100)).toMatchObject({
+    log: 'ready\nsaved\n',
+    state: { kind: 'ended', exitCode: 143 },
+  });
 });
 
 test('pools whose forked workers are ended right after their start do not hang', async () => {

@@ -3,8 +3,10 @@ import type { RunSpec } from '../study/launcher.ts';
 import { findProgram, isPython } from './interpreter.ts';
 import { runFile } from './runFolder.ts';
 
-/** The one variable of a run's processes that no other run's have. */
-export const runMarker = (folder: string): string => `TUNELENS_RUN=${path.join(folder, runFile.input)}`;
+/** Names a run's input; no other run's processes have the same. */
+export const runVariable = 'TUNELENS_RUN';
+
+export const runMarker = (folder: string): string => `${runVariable}=${path.join(folder, runFile.input)}`;
 
 /** One environment variable is refused by Linux above 128 KiB; such values are still in `run.json`. */
 const longestVariable = 100_000;
@@ -28,7 +30,7 @@ export const runEnvironment = (
     PYTHONPATH: [runtimeFolder, merged.PYTHONPATH]
       .filter((part) => part !== undefined && part !== '')
       .join(path.delimiter),
-    TUNELENS_RUN: path.join(input.folder, runFile.input),
+    [runVariable]: path.join(input.folder, runFile.input),
     TUNELENS_SEED: String(input.seed),
     ...(params.length <= longestVariable ? { TUNELENS_PARAMS: params } : {}),
   };

@@ -6,6 +6,7 @@ import { LaunchError, type RunSpec } from '../study/launcher.ts';
 import { identify, isAlive, parsePidFile, type ProcessIdentity } from './processIdentity.ts';
 import { runCommand, runEnvironment } from './runCommand.ts';
 import { folderError, messageOf, prepareRunFolder, runFile } from './runFolder.ts';
+import { becomeSubreaper } from './subreaper.ts';
 
 /** The wrapper writes its `pid` file within milliseconds; this covers a machine that is swapping. */
 const pidFileLimitMs = 3_000;
@@ -95,9 +96,11 @@ const spawnDetached = async (
   const log = openLog(run.input.folder);
   try {
     const wrapper = path.join(runtimeFolder, 'run.sh');
-    const child = spawn('/bin/sh', [wrapper, run.input.folder, ...command], {
+    const starter = becomeSubreaper(command[0] ?? '', env);
+    const [program, ...words] = [...starter.words, '/bin/sh', wrapper, run.input.folder, ...command];
+    const child = spawn(program ?? '/bin/sh', words, {
       cwd: run.cwd,
-      env,
+      env: { ...env, ...starter.env },
       detached: true,
       stdio: ['ignore', log, log],
     });

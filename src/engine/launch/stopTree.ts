@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { identify, isAlive, type ProcessIdentity } from './processIdentity.ts';
-import { processTree } from './processTree.ts';
+import { identify, isAlive, type ProcessIdentity, type ProcessStat } from './processIdentity.ts';
+import { scanProcesses } from './processTree.ts';
 
-const pollMs = 20;
+/** First pause between two looks at a leader that was asked to end; pauses grow to the longest. */
+const firstPollMs = 5;
+const longestPollMs = 80;
 /** A killed process can take this long to vanish when it is stuck in the kernel (a dead network disk). */
 const killLimitMs = 10_000;
 
@@ -26,24 +28,38 @@ export const stopTree = async (
   graceMs: number,
 ): Promise<void> => {
   if (process.platform !== 'linux') return stopWithoutProc(leader, graceMs);
+  let known: readonly ProcessStat[] = [];
   if (leader !== undefined && isAlive(leader)) {
     signal(leader.pid, 'SIGTERM');
-    await gone(leader, graceMs);
+    const ending = gone(leader, graceMs);
+    // Whoever is a descendant now is known by name later, when those in between are gone.
+    known = (await scanProcesses()).tree(leader, marker);
+    await ending;
   }
   const deadline = performance.now() + killLimitMs;
   for (;;) {
-    const left = processTree(leader, marker);
+    const left = (await scanProcesses()).tree(leader, marker, known);
     if (left.length === 0) return;
     if (performance.now() > deadline)
       throw new Error(`Processes ${left.map((stat) => stat.pid).join(', ')} of the run could not be ended.`);
-    for (const stat of left) signal(stat.pid, 'SIGKILL');
-    await delay(pollMs);
+    kill(left, leader);
+    known = left;
   }
+};
+
+/** The leader last: while it lives it inherits those whose parents are killed, and they stay its descendants. */
+const kill = (left: readonly ProcessStat[], leader: ProcessIdentity | undefined): void => {
+  const others = left.filter((stat) => stat.pid !== leader?.pid);
+  for (const stat of others.length > 0 ? others : left) signal(stat.pid, 'SIGKILL');
 };
 
 const gone = async (leader: ProcessIdentity, limitMs: number): Promise<void> => {
   const deadline = performance.now() + limitMs;
-  while (isAlive(leader) && performance.now() < deadline) await delay(pollMs);
+  let pauseMs = firstPollMs;
+  while (isAlive(leader) && performance.now() < deadline) {
+    await delay(Math.min(pauseMs, Math.max(1, deadline - performance.now())));
+    pauseMs = Math.min(2 * pauseMs, longestPollMs);
+  }
 };
 
 /** Not tested: macOS ends the process group; Windows has no SIGTERM for others and ends the tree by `taskkill`. */

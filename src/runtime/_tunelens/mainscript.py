@@ -19,12 +19,12 @@ def run(arguments):
     code = loading.code_for(path)
     if code is None:
         code = _unlisted(path)
-    stopping.install()
     proof.watch_end()
     sys.argv = list(arguments)
     sys.path[0] = os.path.dirname(os.path.realpath(script))
     namespace = _fresh_main(path).__dict__
     try:
+        stopping.install()
         exec(code, namespace)
     except SystemExit:
         raise

@@ -1,5 +1,6 @@
 """A stopped script gets its chance: SIGTERM becomes an exception in the main thread, a second one ends it at once."""
 import os
+import sys
 
 from . import trial
 
@@ -16,6 +17,7 @@ def install():
     if signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
         signal.signal(signal.SIGTERM, _on_terminate)
         _spare_forked_workers(signal)
+        _raise_again_when_swallowed()
 
 
 def _on_terminate(number, frame):
@@ -23,6 +25,34 @@ def _on_terminate(number, frame):
         os._exit(STOPPED_EXIT_CODE)
     trial.terminated()
     raise TrialStopped()
+
+
+def _raise_again_when_swallowed():
+    """Where Python cannot raise (in `__del__`, in a callback from C) it reports the exception and drops it."""
+    report = getattr(sys, "unraisablehook", None)  # 3.8 and later
+    if report is None:
+        return
+
+    def unraisable(args):
+        if isinstance(args.exc_value, TrialStopped):
+            trial.forget_signal()
+            import _thread
+            try:
+                _thread.start_new_thread(_terminate_soon, (os.getpid(),))
+            except RuntimeError:  # the interpreter is ending already
+                pass
+        else:
+            report(args)
+
+    sys.unraisablehook = unraisable
+
+
+def _terminate_soon(process):
+    """From another thread, so that the main one has left the place where it could not raise."""
+    import _signal as signal
+    import time
+    time.sleep(0.02)
+    os.kill(process, signal.SIGTERM)
 
 
 def _spare_forked_workers(signal):

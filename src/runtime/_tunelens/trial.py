@@ -74,6 +74,12 @@ def terminated():
     _terminated = True
 
 
+def forget_signal():
+    """The signal came to nothing and is about to be sent again."""
+    global _terminated
+    _terminated = False
+
+
 def stopped_by_signal():
     return _terminated
 
