@@ -3,12 +3,13 @@ import { StoreError } from '../study/store.ts';
 import { first } from './migrations/001-first.ts';
 import { rungs } from './migrations/002-rungs.ts';
 import { unfinished } from './migrations/003-unfinished.ts';
+import { lineage } from './migrations/004-lineage.ts';
 
 /** "TnLs" in the file's header says that a SQLite database is ours. */
 export const applicationId = 0x546e4c73;
 
 /** Step n takes a database of version n to version n + 1. Steps are only ever added. */
-const steps: readonly string[] = [first, rungs, unfinished];
+const steps: readonly string[] = [first, rungs, unfinished, lineage];
 
 export const schemaVersion = steps.length;
 

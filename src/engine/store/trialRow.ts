@@ -1,6 +1,6 @@
 import type { RunCursor, RunHandle } from '../study/launcher.ts';
 import type { Assignment } from '../space/parameter.ts';
-import { type RungResult, StoreError, type TrialChange, type TrialRecord } from '../study/store.ts';
+import { type Losses, type RungResult, StoreError, type TrialChange, type TrialRecord } from '../study/store.ts';
 import { canBecome, type IntermediateValue, type TrialState } from '../study/trial.ts';
 import { decodeJson, encodeJson } from './json.ts';
 import { newestValues } from './newestMetrics.ts';
@@ -18,6 +18,10 @@ export interface TrialRow {
   readonly constraint_values: string | null;
   readonly fidelity: number | null;
   readonly rungs: string | null;
+  readonly parent: number | null;
+  readonly parent_step: number | null;
+  readonly replica_of: number | null;
+  readonly losses: string | null;
   readonly metrics: string;
   readonly rewrites: number;
   readonly attempt: number;
@@ -63,6 +67,10 @@ export const toTrialRecord = (
   ...decoded<'constraints', readonly number[]>('constraints', row.constraint_values),
   ...present('fidelity', row.fidelity),
   ...decoded<'rungs', readonly RungResult[]>('rungs', row.rungs),
+  ...present('parent', row.parent),
+  ...present('parentStep', row.parent_step),
+  ...present('replicaOf', row.replica_of),
+  ...decoded<'losses', Losses>('losses', row.losses),
   intermediate,
   metrics: newestValues(row.metrics),
   attempt: row.attempt,
@@ -110,6 +118,7 @@ export const changedRow = (row: TrialRow, change: TrialChange, revision: number)
     constraint_values: changedJson(row.constraint_values, change.constraints),
     fidelity: changed(row.fidelity, change.fidelity),
     rungs: changedJson(row.rungs, change.rungs),
+    losses: changedJson(row.losses, change.losses),
     attempt: changed(row.attempt, change.attempt),
     slot: changed(row.slot, change.slot),
     handle: changedJson(row.handle, change.handle),

@@ -13,6 +13,9 @@ interface NewRow {
   readonly seed: number;
   readonly createdMs: number;
   readonly fidelity: number | null;
+  readonly parent: number | null;
+  readonly parentStep: number | null;
+  readonly replicaOf: number | null;
   readonly revision: number;
 }
 
@@ -37,13 +40,13 @@ export class TrialTable {
     );
     this.insert = db
       .prepare<[NewRow], number>(`
-        INSERT INTO trial (study, number, state, params, reason, seed, metrics, rewrites, attempt, created_ms, fidelity, star, revision)
-        SELECT @study, coalesce(max(number) + 1, 0), 'waiting', @params, @reason, @seed, '[]', 0, 0, @createdMs, @fidelity, 0, @revision
+        INSERT INTO trial (study, number, state, params, reason, seed, metrics, rewrites, attempt, created_ms, fidelity, parent, parent_step, replica_of, star, revision)
+        SELECT @study, coalesce(max(number) + 1, 0), 'waiting', @params, @reason, @seed, '[]', 0, 0, @createdMs, @fidelity, @parent, @parentStep, @replicaOf, 0, @revision
         FROM trial WHERE study = @study RETURNING number`)
       .pluck();
     this.update = db.prepare<[TrialRow]>(`
       UPDATE trial SET state = @state, objective_values = @objective_values, constraint_values = @constraint_values,
-        fidelity = @fidelity, rungs = @rungs,
+        fidelity = @fidelity, rungs = @rungs, losses = @losses,
         attempt = @attempt, slot = @slot, handle = @handle, cursor = @cursor, folder = @folder,
         started_ms = @started_ms, ended_ms = @ended_ms, message = @message, asked = @asked, star = @star,
         revision = @revision
@@ -56,6 +59,7 @@ export class TrialTable {
         SELECT id FROM study WHERE state = 'running'
           OR EXISTS (SELECT 1 FROM trial WHERE ${unfinished} AND trial.state = 'running')
           OR (state IN ('stopped', 'failed') AND EXISTS (SELECT 1 FROM trial WHERE ${unfinished}))
+          OR EXISTS (SELECT 1 FROM trial WHERE ${unfinished} AND trial.replica_of IS NOT NULL)
         ORDER BY key`)
       .pluck();
   }
@@ -97,6 +101,9 @@ export class TrialTable {
       seed: trial.seed,
       createdMs: trial.createdAtMs,
       fidelity: trial.fidelity ?? null,
+      parent: trial.parent ?? null,
+      parentStep: trial.parentStep ?? null,
+      replicaOf: trial.replicaOf ?? null,
       revision: stamp(),
     });
     return Number(number);

@@ -37,6 +37,13 @@ export interface TrialRecord {
   readonly fidelity?: number;
   /** What it came to with each budget it was run to the end with, in ascending order. */
   readonly rungs?: readonly RungResult[];
+  /** The trial from whose checkpoint it began, and the step of that checkpoint. */
+  readonly parent?: number;
+  readonly parentStep?: number;
+  /** The trial that it repeats exactly. */
+  readonly replicaOf?: number;
+  /** Present while its newest attempts were interrupted. */
+  readonly losses?: Losses;
   /** The first objective's metric by step (empty while no objective is known). */
   readonly intermediate: readonly IntermediateValue[];
   /** Newest value of every metric reported. */
@@ -67,10 +74,20 @@ export interface RungResult {
   readonly values: readonly number[];
 }
 
+/** Attempts that vanished (killed, power cut, machine stopped), one after the other without getting any further. */
+export interface Losses {
+  readonly count: number;
+  /** The highest step that any metric had at the last of them. */
+  readonly step?: number;
+}
+
 export type NewStudy = Omit<StudyRecord, 'id' | 'revision' | 'updatedAtMs' | 'elapsedMs'> & {
   readonly id?: string;
 };
-export type NewTrial = Pick<TrialRecord, 'params' | 'reason' | 'seed' | 'createdAtMs' | 'fidelity'>;
+export type NewTrial = Pick<
+  TrialRecord,
+  'params' | 'reason' | 'seed' | 'createdAtMs' | 'fidelity' | 'parent' | 'parentStep' | 'replicaOf'
+>;
 
 export interface StudyChange {
   readonly state?: StudyState;
@@ -87,6 +104,7 @@ export interface TrialChange {
   readonly constraints?: readonly number[];
   readonly fidelity?: number;
   readonly rungs?: readonly RungResult[];
+  readonly losses?: Losses | null;
   readonly attempt?: number;
   readonly slot?: number;
   readonly handle?: RunHandle | null;
@@ -173,8 +191,8 @@ export interface Store {
   setObjectives(study: string, objectives: readonly Objective[], nowMs: number): StudyRecord;
   changesSince(revision: number): Changes;
   /**
-   * Ids of the studies that somebody has to drive: those that run, those of whose trials one runs, and those ended
-   * that still have trials to end.
+   * Ids of the studies that somebody has to drive: those that run, those of whose trials one runs or is to be repeated,
+   * and those ended that still have trials to end.
    */
   needingDriver(): readonly string[];
   /**
@@ -206,6 +224,7 @@ export class StoreError extends Error {
     | 'read-only'
     | 'disk-full'
     | 'damaged'
+    | 'busy'
     | 'native-module';
   constructor(reason: StoreError['reason'], message: string) {
     super(message);
