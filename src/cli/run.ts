@@ -9,7 +9,7 @@ const describeProblem = (problem: FileProblem): string =>
   `${problem.file}:${problem.line + 1}:${problem.column + 1}: ${problem.message}`;
 
 const bestOf = (study: StudyRecord, trials: readonly TrialRecord[]): TrialRecord | undefined => {
-  const number = bestTrial(trials.map(toTrial), study.spec.objectives);
+  const number = bestTrial(trials.map((trial) => toTrial(trial)), study.spec.objectives);
   return number === undefined ? undefined : trials[number];
 };
 

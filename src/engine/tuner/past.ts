@@ -29,6 +29,6 @@ export const pastStudies = (
     .map((study) => ({
       space: study.spec.space,
       objectives: study.spec.objectives,
-      trials: store.trials(study.id).map(toTrial),
+      trials: store.trials(study.id).map((trial) => toTrial(trial)),
     }));
 };

@@ -73,7 +73,7 @@ const metricsSeen = (trials: readonly TrialRecord[]): StudyView['metricsSeen'] =
 
 const studyView = (engine: Engine, study: StudyRecord, trials: readonly TrialRecord[]): StudyView => {
   const { spec } = study;
-  const best = bestTrial(trials.map(toTrial), spec.objectives);
+  const best = bestTrial(trials.map((trial) => toTrial(trial)), spec.objectives);
   return {
     id: study.id,
     name: study.name,
