@@ -10,7 +10,8 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
-import { type Store, StoreError } from '../study/store.ts';
+import { StoreError } from '../study/store.ts';
+import type { KeptStore } from '../study/upkeep.ts';
 import { Connection } from './connection.ts';
 import { toStoreError } from './errors.ts';
 import { migrate, readVersion, schemaVersion } from './schema.ts';
@@ -32,7 +33,7 @@ const busyTimeoutMs = 5000;
  * Opens the store in a file, making it or bringing it to the newest version where needed. Throws `StoreError`
  * with a sentence for a person; a file that is not ours, or is newer than us, is left as it is.
  */
-export const openStore = (options: StoreOptions): Store => {
+export const openStore = (options: StoreOptions): KeptStore => {
   const { file } = options;
   try {
     if (file !== ':memory:') checkFile(file, options.readOnly ?? false);
@@ -75,6 +76,8 @@ const prepare = (db: Database.Database, { file, readOnly = false }: StoreOptions
       `${file} is of an older TuneLens; open it once for writing to bring it up to date.`,
     );
   }
+  // Before the first table is made, or it does nothing: free pages can be given back a few at a time.
+  if (version === 0) db.pragma('auto_vacuum = INCREMENTAL');
   // A commit is safe from the end of the process at once, from a power cut a moment later: a write-ahead log
   // is never torn, and reports lost with it are read again, since their cursor is lost with them.
   useWriteAheadLog(db);

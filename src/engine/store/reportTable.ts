@@ -13,7 +13,7 @@ type Progress = [metrics: string, rewrites: number, cursor: string, revision: nu
 type Corrupt = [trial: number, attempt: number, text: string, atMs: number];
 
 /** Of a record that cannot be read, this many characters are kept: enough to see what wrote it. */
-const corruptTextLimit = 2000;
+export const corruptTextLimit = 2000;
 
 /** Metric numbers already looked up in this transaction; not kept longer, as it may be undone. */
 export type MetricIds = Map<string, number>;

@@ -7,7 +7,6 @@ import {
   type LeaseOwner,
   type NewStudy,
   type NewTrial,
-  type Store,
   StoreError,
   type StudyChange,
   type StudyRecord,
@@ -15,6 +14,7 @@ import {
   type TrialRecord,
 } from '../study/store.ts';
 import type { IntermediateValue } from '../study/trial.ts';
+import type { KeptStore, Upkeep } from '../study/upkeep.ts';
 import type { Connection, Stamp } from './connection.ts';
 import { Curves } from './curves.ts';
 import { isSameOwner, type Lease, LeaseTable } from './leaseTable.ts';
@@ -22,9 +22,11 @@ import { MetricTable } from './metricTable.ts';
 import { ReportTable } from './reportTable.ts';
 import { StudyTable } from './studyTable.ts';
 import { TrialTable } from './trialTable.ts';
+import { SqliteUpkeep } from './upkeep.ts';
 
 /** A store in a SQLite database, shared by as many processes as open it: each method is a transaction over the tables. */
-export class SqliteStore implements Store {
+export class SqliteStore implements KeptStore {
+  readonly upkeep: Upkeep;
   private readonly connection: Connection;
   private readonly curves: Curves;
   private readonly studyTable: StudyTable;
@@ -36,6 +38,7 @@ export class SqliteStore implements Store {
     const { db } = connection;
     const metrics = new MetricTable(db);
     this.connection = connection;
+    this.upkeep = new SqliteUpkeep(connection);
     this.curves = new Curves(db);
     this.studyTable = new StudyTable(db, metrics);
     this.trialTable = new TrialTable(db, this.curves);
