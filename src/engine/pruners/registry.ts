@@ -68,7 +68,12 @@ const entries = {
     wilcoxonPruner,
   ),
   extrapolate: entry(
-    { chance: { default: 0.05, min: 0, max: 1 }, reports: { default: 4, min: 2, whole: true }, warmup },
+    {
+      chance: { default: 0.05, min: 0, max: 1 },
+      reports: { default: 4, min: 2, whole: true },
+      warmup,
+      race: { default: 5, min: 0, whole: true },
+    },
     extrapolatePruner,
   ),
   pareto: entry({ startup, warmup, share: { default: 0.5, min: 0, max: 1 } }, paretoPruner),

@@ -102,6 +102,27 @@ test('complete curves that were like it tell where a curve leads', () => {
   expect(decide(extrapolatePruner(), trial, peers).prune).toBe(false);
 });
 
+test('while few trials are complete only the better half go on at a quarter and at half of the way', () => {
+  const flat = (level: number, steps: number): readonly number[] =>
+    Array.from({ length: steps }, (_, i) => level + 1 / (i + 1));
+  const complete = [0.1, 0.2, 0.3].map((level, number) => done(number, ...flat(level, 40)));
+  const judge = (level: number, steps: number, among = complete): ReturnType<typeof decide> =>
+    decide(extrapolatePruner(), running(...flat(level, steps)), among);
+  expect(judge(0.25, 10).reason).not.toMatch(/half/); // not at a rung
+  expect(judge(0.25, 11)).toMatchObject({
+    prune: true,
+    reason: expect.stringMatching(/^2 of the 3 .* step 10 of 39/),
+  });
+  expect(judge(0.15, 11).reason).not.toMatch(/half/); // second of four
+  expect(judge(0.25, 21).reason).toMatch(/^2 of the 3 .* step 20 of 39/);
+  expect(judge(Number.NaN, 11).prune).toBe(true);
+  const many = [0.1, 0.2, 0.3, 0.31, 0.32].map((level, number) => done(number, ...flat(level, 40)));
+  expect(judge(0.25, 11, many).reason).not.toMatch(/better half/);
+  expect(decide(extrapolatePruner({ race: 0 }), running(...flat(0.25, 11)), complete).reason).not.toMatch(
+    /half/,
+  );
+});
+
 test('stopping by extrapolation spares most of the steps and hardly ever stops the best', () => {
   const random = randomStream(11);
   let [lost, spent, studies] = [0, 0, 0];
