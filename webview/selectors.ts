@@ -14,13 +14,11 @@ export interface StudyActions {
 }
 
 export const collectStudyActions = (study: StudyView): StudyActions => {
-  // A study that runs under another window or the command line is theirs to steer.
-  const elsewhere = isDrivenElsewhere(study);
   const total = Object.values(study.counts).reduce((sum, count) => sum + count, 0);
   return {
-    pause: study.state === 'running' && !elsewhere,
+    pause: study.state === 'running',
     resume: study.state === 'paused' || study.state === 'stopped' || hasFailedLater(study),
-    stop: ['running', 'paused', 'needs-objective'].includes(study.state) && !elsewhere,
+    stop: ['running', 'paused', 'needs-objective'].includes(study.state),
     insertBest: study.best !== undefined,
     exportStudy: total > 0,
     chooseObjective: study.state === 'needs-objective',
@@ -30,18 +28,15 @@ export const collectStudyActions = (study: StudyView): StudyActions => {
 /** Where the person's own values failed already, no other trial can do better: the script has to be mended first. */
 const hasFailedLater = (study: StudyView): boolean => study.state === 'failed' && study.counts.complete > 0;
 
-export const isDrivenElsewhere = (study: StudyView): boolean =>
-  study.state === 'running' && !study.drivenHere;
-
 export interface TrialActions {
   readonly insert: boolean;
   readonly stop: boolean;
   readonly showOutput: boolean;
 }
 
-export const collectTrialActions = (study: StudyView, trial: TrialView): TrialActions => ({
+export const collectTrialActions = (trial: TrialView): TrialActions => ({
   insert: Object.keys(trial.params).length > 0,
-  stop: !isFinished(trial.state) && !isDrivenElsewhere(study),
+  stop: !isFinished(trial.state),
   showOutput: trial.log !== undefined,
 });
 

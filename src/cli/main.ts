@@ -1,6 +1,7 @@
 /** `tunelens`: the engine without an editor. Exit codes: 0 done, 1 the study failed, 2 bad input, 130 interrupted. */
 import { ask } from './ask.ts';
 import { exportStudy } from './exportStudy.ts';
+import { keep } from './keep.ts';
 import { list } from './list.ts';
 import { run } from './run.ts';
 import { UsageError } from './usageError.ts';
@@ -10,6 +11,7 @@ const help = `tunelens: tune hyperparameters written as comments in a script
   tunelens run SCRIPT [options] [-- SCRIPT ARGUMENTS]   tune a script
   tunelens ask                                          serve the engine: JSON-RPC 2.0, one message a line
   tunelens list [--folder DIR]                          studies kept in a folder
+  tunelens keep [--folder DIR]                          go on with studies whose window is gone, until all have ended
   tunelens export STUDY [--format csv|json] [--folder DIR]
 
 Options of run:
@@ -33,6 +35,7 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<num
   run,
   ask,
   list,
+  keep,
   export: exportStudy,
 };
 

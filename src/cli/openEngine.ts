@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { Engine, type EngineOptions } from '../engine/node.ts';
+import { Engine, type EngineOptions, type Layout, layoutOf } from '../engine/node.ts';
 import { UsageError } from './usageError.ts';
 
 /** This file is bundled to `dist/tunelens.js`; runtime and native binary lie beside it. */
@@ -41,20 +41,26 @@ export const existingFolder = (folder: string): string => {
 
 /** Opens a folder that has studies already, to look at them. Throws `UsageError` where there are none. */
 export const openExisting = (folder: string): Engine => {
-  const absolute = existingFolder(folder);
-  if (!existsSync(path.join(absolute, '.tunelens', 'tunelens.db')))
-    throw new UsageError(`There are no studies in ${absolute}. Say where they are with --folder.`);
-  return openEngine(absolute);
+  return openEngine(layoutWithStudies(existingFolder(folder)).folder);
+};
+
+/** Where a folder keeps its studies. Throws `UsageError` where there are none. */
+export const layoutWithStudies = (folder: string): Layout => {
+  const layout = layoutOf(folder);
+  if (!existsSync(layout.database))
+    throw new UsageError(`There are no studies in ${folder}. Say where they are with --folder.`);
+  return layout;
 };
 
 export const openEngine = (
   folder: string,
-  options: Pick<EngineOptions, 'onChange' | 'onProblem'> = {},
+  options: Partial<Omit<EngineOptions, 'folder' | 'runtimeFolder' | 'nativeBinding'>> = {},
 ): Engine =>
   new Engine({
     folder,
     runtimeFolder: path.join(bundle, 'runtime'),
     nativeBinding: nativeBinding(),
     adoptOthers: false,
+    place: 'command',
     ...options,
   });

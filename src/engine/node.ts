@@ -1,6 +1,14 @@
 /** The engine's door to its rooms that touch the machine: store, launchers, tuner, interop. */
 export { Engine, defaultTrials } from './tuner/engine.ts';
 export type { EngineOptions } from './tuner/engine.ts';
+export { type Layout, layoutOf } from './tuner/layout.ts';
+export {
+  hasKeeperPlace,
+  keeperOf,
+  leaveKeeperPlace,
+  takeKeeperPlace,
+  wantedKeeper,
+} from './tuner/standby.ts';
 export type { RunPlan } from './tuner/plan.ts';
 export {
   createStoppingRule,

@@ -111,6 +111,8 @@ export interface SettingTypes {
   readonly parallel: number | null;
   readonly sampler: (typeof offeredSamplers)[number];
   readonly pruner: (typeof offeredPruners)[number];
+  /** Studies go on when the window closes. */
+  readonly keepTuning: boolean;
   readonly 'codeLens.enabled': boolean;
   readonly notifications: 'off' | 'end' | 'all';
 }
@@ -121,6 +123,7 @@ export const settingDefaults: SettingTypes = {
   parallel: null,
   sampler: 'auto',
   pruner: 'extrapolate',
+  keepTuning: false,
   'codeLens.enabled': true,
   notifications: 'end',
 };

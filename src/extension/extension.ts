@@ -23,6 +23,7 @@ import { selectInterpreter } from './platform/interpreter.ts';
 import { DocumentAnnotations } from './state/annotations.ts';
 import { registerContextKeys } from './state/contextKeys.ts';
 import { adoptStudies, connectEngine } from './state/engines.ts';
+import { registerKeepTuning } from './state/keepTuning.ts';
 import { Studies } from './state/studies.ts';
 import { TrialTerminals } from './terminals/trialTerminals.ts';
 import { chooseStudy } from './views/collectStatus.ts';
@@ -53,6 +54,7 @@ export const activate = (context: ExtensionContext): void => {
   owned.add(registerDiagnostics(annotations));
   owned.add(registerLenses(annotations, studies));
   owned.add(registerStatusBar(studies));
+  owned.add(registerKeepTuning(studies, context.extensionUri, log));
   const view = owned.add(new StudiesView(studies));
   const terminals = owned.add(new TrialTerminals(studies));
 

@@ -46,6 +46,11 @@ export interface EngineRequests {
     params: { readonly study: string; readonly format: 'csv' | 'json' };
     result: { readonly text: string };
   };
+  /**
+   * Whether studies go on when this process is gone, by one that stands by: the bundled command line at this path.
+   * `null` is no. To be said after every opening: a process left by an earlier window makes way for this engine then.
+   */
+  keepTuning: { params: { readonly commandLine: string | null }; result: null };
   /** Detaches: trials go on. */
   close: { params: null; result: null };
 }

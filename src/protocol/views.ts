@@ -62,6 +62,8 @@ export interface StudyView {
   }[];
   /** True while this engine drives the study; false when another window or the command line does. */
   readonly drivenHere: boolean;
+  /** Who drives it where another does: `another window (process 123)`. It follows this window's wishes all the same. */
+  readonly drivenBy?: string;
   /** Records that could not be read, in all. */
   readonly corruptRecords: number;
 }

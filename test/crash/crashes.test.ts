@@ -109,7 +109,7 @@ test.each(seeds)(
       expect(audit(laboratory.account, laboratory.store, laboratory.study)).toEqual([]);
       expect(laboratory.trialProcesses()).toEqual([]);
     } catch (error) {
-      console.log(`seed ${seed}\n${laboratory.journal.join('\n')}`);
+      console.log(`seed ${seed}: ${String(error)}\n${laboratory.journal.join('\n')}`);
       throw error;
     } finally {
       await laboratory.close();

@@ -10,6 +10,8 @@ export interface HostOrders {
   readonly leaseExpiryMs: number;
   /** Holds the milliseconds by which this machine's clock is wrong just now. */
   readonly clock: string;
+  /** Studies go on by this command line when the process is gone. */
+  readonly keeper?: string;
   /** A study to start. */
   readonly request?: StudyRequest;
 }
@@ -36,6 +38,7 @@ const engine = new Engine({
   onLog: (level, text) => console.log(`${level}: ${text}`),
   onProblem: (_, text) => console.log(`problem: ${text}`),
 });
+engine.keepTuning(orders.keeper);
 if (orders.request !== undefined) {
   const created = engine.createStudy(orders.request);
   console.log(created.ok ? `study ${created.value.study.id}` : `refused ${JSON.stringify(created.error)}`);

@@ -60,6 +60,8 @@ const contains = (pid: number, file: 'environ' | 'cmdline', text: string): boole
   }
 };
 
+const isKeeper = (pid: number): boolean => contains(pid, 'cmdline', 'tunelens.js\0keep\0');
+
 const isDead = (pid: number): boolean => {
   try {
     return /^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
@@ -76,6 +78,14 @@ const kill = (pid: number, signal: NodeJS.Signals): void => {
   }
 };
 
+export interface LaboratoryOptions {
+  readonly seed: number;
+  readonly folder?: string;
+  readonly trials?: number;
+  readonly parallel?: number;
+  readonly isKept?: boolean;
+}
+
 /** One study in a folder of its own, with engines that come and go. */
 export class Laboratory {
   readonly folder: string;
@@ -85,15 +95,22 @@ export class Laboratory {
   readonly journal: string[] = [];
   readonly store: Store;
   readonly study: string;
+  /** Windows have the setting by which studies go on without them. */
+  isKept: boolean;
   private readonly bundles: Bundles;
   private engines: ChildProcess[] = [];
   private readonly others: ChildProcess[] = [];
   private readonly startedMs = performance.now();
 
-  private constructor(bundles: Bundles, folder: string, accountFolder: string, seed: number, study: string) {
+  private constructor(
+    bundles: Bundles,
+    places: Pick<Laboratory, 'folder' | 'accountFolder' | 'isKept'>,
+    { seed, study }: { readonly seed: number; readonly study: string },
+  ) {
     this.bundles = bundles;
-    this.folder = folder;
-    this.accountFolder = accountFolder;
+    this.folder = places.folder;
+    this.accountFolder = places.accountFolder;
+    this.isKept = places.isKept;
     this.random = randomStream(seed, 'crashes');
     this.study = study;
     this.store = openStore({ file: this.database, nativeBinding: bundles.nativeBinding });
@@ -102,12 +119,7 @@ export class Laboratory {
   /** Starts a study by an engine of its own. */
   static async open(
     bundles: Bundles,
-    {
-      seed,
-      folder,
-      trials = 16,
-      parallel = 3,
-    }: { seed: number; folder?: string; trials?: number; parallel?: number },
+    { seed, folder, trials = 16, parallel = 3, isKept = false }: LaboratoryOptions,
   ): Promise<Laboratory> {
     const home = folder ?? mkdtempSync(path.join(tmpdir(), 'crash läb '));
     const accountFolder = mkdtempSync(path.join(tmpdir(), 'crash accöunt '));
@@ -123,7 +135,8 @@ export class Laboratory {
       pruner: 'none',
       sampler: 'random',
     };
-    const first = Laboratory.spawn(bundles, home, accountFolder, request);
+    const places = { folder: home, accountFolder, isKept };
+    const first = Laboratory.spawn(bundles, places, request);
     const id = await new Promise<string>((resolve, reject) => {
       let text = '';
       first.stdout?.on('data', (part) => {
@@ -134,7 +147,7 @@ export class Laboratory {
       });
       first.once('exit', () => reject(new Error(`the engine ended: ${text}`)));
     });
-    const laboratory = new Laboratory(bundles, home, accountFolder, seed, id);
+    const laboratory = new Laboratory(bundles, places, { seed, study: id });
     laboratory.engines.push(first);
     laboratory.listen(first);
     return laboratory;
@@ -142,8 +155,7 @@ export class Laboratory {
 
   private static spawn(
     bundles: Bundles,
-    folder: string,
-    account: string,
+    { folder, accountFolder, isKept }: Pick<Laboratory, 'folder' | 'accountFolder' | 'isKept'>,
     request?: StudyRequest,
   ): ChildProcess {
     const orders: HostOrders = {
@@ -151,12 +163,13 @@ export class Laboratory {
       runtime: bundles.runtime,
       nativeBinding: bundles.nativeBinding,
       leaseExpiryMs,
-      clock: path.join(account, 'clock'),
+      clock: path.join(accountFolder, 'clock'),
+      ...(isKept ? { keeper: bundles.commandLine } : {}),
       ...(request === undefined ? {} : { request }),
     };
     return spawn(process.execPath, [bundles.host, JSON.stringify(orders)], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, TUNELENS_LABORATORY: account },
+      env: { ...process.env, TUNELENS_LABORATORY: accountFolder },
     });
   }
 
@@ -178,7 +191,7 @@ export class Laboratory {
 
   /** One more window on the folder. */
   startEngine(): ChildProcess {
-    const engine = Laboratory.spawn(this.bundles, this.folder, this.accountFolder);
+    const engine = Laboratory.spawn(this.bundles, this);
     this.engines.push(engine);
     this.listen(engine);
     this.note(`engine ${engine.pid} starts`);
@@ -212,6 +225,15 @@ export class Laboratory {
 
   /** Every process of a trial of this folder. */
   trialProcesses(): readonly number[] {
+    return this.processes().filter((pid) => !isKeeper(pid));
+  }
+
+  /** Processes that go on with studies when no window does. */
+  keepers(): readonly number[] {
+    return this.processes().filter(isKeeper);
+  }
+
+  private processes(): readonly number[] {
     const own = new Set([...this.engines, ...this.others].map(({ pid }) => pid));
     return readdirSync('/proc')
       .filter((name) => /^\d+$/.test(name))
@@ -239,14 +261,15 @@ export class Laboratory {
     this.note('the machine stops');
     const engines = [...this.engines, ...this.others].map(({ pid }) => pid ?? 0);
     for (const pid of engines) kill(pid, 'SIGKILL');
-    for (let left = this.trialProcesses(); left.length > 0; left = this.trialProcesses()) {
+    for (let left = this.processes(); left.length > 0; left = this.processes()) {
       for (const pid of left) kill(pid, 'SIGKILL');
       await sleep(5);
     }
     while (engines.some((pid) => !isDead(pid))) await sleep(5);
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
     const other = '00000000-1111-2222-3333-444444444444';
-    const db = new Database(this.database);
+    // By the same library as the store: two in one process would undo each other's locks.
+    const db = new Database(this.database, { nativeBinding: this.bundles.nativeBinding });
     db.prepare('UPDATE trial SET handle = replace(handle, ?, ?)').run(boot, other);
     db.prepare('UPDATE lease SET start_time = replace(start_time, ?, ?)').run(boot, other);
     db.close();
@@ -275,6 +298,7 @@ export class Laboratory {
         this.store.changeStudy(this.study, { state: 'running', message: null }, Date.now());
       }
       if (
+        !this.isKept &&
         this.liveEngines().length === 0 &&
         this.others.every(({ exitCode, signalCode }) => (exitCode ?? signalCode) !== null)
       )
@@ -295,7 +319,7 @@ export class Laboratory {
       await ended;
     }
     this.store.close();
-    for (const pid of this.trialProcesses()) kill(pid, 'SIGKILL');
+    for (const pid of this.processes()) kill(pid, 'SIGKILL');
     for (const folder of [this.folder, this.accountFolder])
       rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   }

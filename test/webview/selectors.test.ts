@@ -36,16 +36,19 @@ test('without trials there is nothing to insert or export', () => {
   expect(allowed(aStudyView())).toEqual(['pause', 'stop']);
 });
 
-test('a study that runs elsewhere is not ours to steer', () => {
-  expect(allowed(aStudyView({ drivenHere: false, counts, best: 3 }))).toEqual(['insertBest', 'exportStudy']);
-  expect(
-    collectTrialActions(aStudyView({ drivenHere: false }), aTrialView(1, { state: 'running' })).stop,
-  ).toBe(false);
+test('a study that another window drives is steered from here all the same', () => {
+  const elsewhere = aStudyView({
+    drivenHere: false,
+    drivenBy: 'another window (process 7)',
+    counts,
+    best: 3,
+  });
+  expect(allowed(elsewhere)).toEqual(['pause', 'stop', 'insertBest', 'exportStudy']);
 });
 
 test('only a trial that has not ended can be stopped', () => {
-  expect(collectTrialActions(aStudyView(), aTrialView(1, { state: 'waiting' })).stop).toBe(true);
-  expect(collectTrialActions(aStudyView(), aTrialView(1, { state: 'pruned' })).stop).toBe(false);
+  expect(collectTrialActions(aTrialView(1, { state: 'waiting' })).stop).toBe(true);
+  expect(collectTrialActions(aTrialView(1, { state: 'pruned' })).stop).toBe(false);
 });
 
 test('progress counts every trial that ended, and stays within the budget', () => {

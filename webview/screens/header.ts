@@ -3,7 +3,7 @@ import { formatNumber } from '../../src/protocol/index.ts';
 import { el, setAttribute, setChildren, setText } from '../dom.ts';
 import { formatElapsed, formatResult, studyStateTitle } from '../format.ts';
 import { type IconName, icon } from '../icons.ts';
-import { collectBest, collectProgress, collectStudyActions, isDrivenElsewhere } from '../selectors.ts';
+import { collectBest, collectProgress, collectStudyActions } from '../selectors.ts';
 import type { PanelModel } from '../store.ts';
 import { createButton } from './button.ts';
 
@@ -97,18 +97,18 @@ export const createHeader = (onAction: (action: StudyAction) => void): Header =>
   ]);
   let shownState: StudyState | undefined;
 
-  const updateBadge = (state: StudyState, elsewhere: boolean): void => {
+  const updateBadge = (state: StudyState, drivenBy: string | undefined): void => {
     if (state !== shownState) {
       shownState = state;
       setChildren(badge, [icon(stateIcons[state]), el('span')]);
       badge.className = `badge badge-${state}`;
     }
     const words = badge.querySelector('span');
-    if (words) setText(words, studyStateTitle(state) + (elsewhere ? ' elsewhere' : ''));
+    if (words) setText(words, studyStateTitle(state) + (drivenBy === undefined ? '' : ' elsewhere'));
     setAttribute(
       badge,
       'title',
-      elsewhere ? 'Another window or the command line drives this study.' : undefined,
+      drivenBy === undefined ? undefined : `Driven by ${drivenBy}, which does what you ask for here.`,
     );
   };
 
@@ -119,7 +119,7 @@ export const createHeader = (onAction: (action: StudyAction) => void): Header =>
       if (study === undefined) return;
       setText(name, study.name);
       setAttribute(name, 'title', study.script);
-      updateBadge(study.state, isDrivenElsewhere(study));
+      updateBadge(study.state, study.drivenBy);
       const actions = collectStudyActions(study);
       const show = (action: StudyAction, otherwise: 'disabled' | 'hidden'): void =>
         buttons[action].update(actions[action] ? (pending.has(action) ? 'busy' : 'enabled') : otherwise);

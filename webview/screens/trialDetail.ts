@@ -74,7 +74,7 @@ export const createTrialDetail = (events: TrialDetailEvents): TrialDetail => {
       trial = props.trial;
       setAttribute(root, 'hidden', trial === undefined);
       if (trial === undefined) return;
-      const actions = collectTrialActions(props.study, trial);
+      const actions = collectTrialActions(trial);
       const busy = (action: string): 'busy' | 'enabled' =>
         props.pending.has(`${action}:${props.trial?.number}`) ? 'busy' : 'enabled';
       insert.update(actions.insert ? busy('insert') : 'disabled');

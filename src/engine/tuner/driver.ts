@@ -4,7 +4,7 @@ import { baselineAssignment, completeAssignment, shownBaseline } from '../space/
 import { type ShownAssignment, shownAssignment } from '../space/composite.ts';
 import { tidy } from '../space/tidy.ts';
 import type { Clock } from '../study/clock.ts';
-import { LaunchError, type Launcher, startCursor } from '../study/launcher.ts';
+import { LaunchError, type Launcher, type RunState, startCursor } from '../study/launcher.ts';
 import type { Pruner } from '../study/pruner.ts';
 import type { PastStudy, Proposal, Sampler } from '../study/sampler.ts';
 import type { Job, ScheduleContext, Scheduler } from '../study/scheduler.ts';
@@ -50,6 +50,10 @@ type RungSettlement = Omit<Settlement, 'state'> & {
   readonly state: Settlement['state'] | 'paused';
   readonly rungs?: readonly RungResult[];
 };
+
+/** Ended by a signal, as a shell tells it, or without a word. */
+const wasKilled = (state: RunState): boolean =>
+  state.kind === 'lost' || (state.kind === 'ended' && state.exitCode > 128);
 
 /** Grace between a polite stop and killing the process tree. */
 const graceMs = 5_000;
@@ -368,8 +372,8 @@ export class StudyDriver {
   private settleEnded(): void {
     for (const run of [...this.active.values()]) {
       // Where stopping was asked for, the tree is verified gone before the trial counts as ended.
-      // A run whose leader vanished may have left children behind: they are cleared away in the same manner.
-      if (run.state.kind === 'lost') this.stop(run);
+      // A run that was killed may have left children behind: they are cleared away in the same manner.
+      if (wasKilled(run.state)) this.stop(run);
       if (run.ended && !run.stopPending) this.settleRun(run);
     }
   }

@@ -23,6 +23,7 @@ import { type InsertPlan, type InsertRequest, insertEdits } from './insertEdits.
 import { type Layout, layoutOf, prepareLayout } from './layout.ts';
 import { ownerOf, OwnerWatch } from './ownerWatch.ts';
 import { budgetScheduler } from './budgetSchedule.ts';
+import { Standby } from './standby.ts';
 import { planStudy, type RunPlan, type StudyPlan } from './plan.ts';
 import { createStoppingRule, pairedSampler } from './strategies.ts';
 import { toTrial } from './trialModel.ts';
@@ -134,6 +135,7 @@ export class Engine {
   private readonly freeSince = new Map<string, number>();
   /** Studies whose driver failed, such as on a full disk, and when they are taken up again. */
   private readonly troubled = new Map<string, { readonly message: string; readonly retryMs: number }>();
+  private readonly standby: Standby;
   private readonly timers: readonly NodeJS.Timeout[];
   private announcedRevision: number;
   private closed = false;
@@ -154,6 +156,7 @@ export class Engine {
       aloneInProcess: options.aloneInProcess ?? false,
       ...(options.leaseExpiryMs === undefined ? {} : { expiryMs: options.leaseExpiryMs }),
     });
+    this.standby = new Standby(this.layout, (level, text) => options.onLog?.(level, text));
     this.announcedRevision = this.store.revision;
     this.timers = [
       setInterval(() => this.lookForChanges(), lookForChangesMs),
@@ -307,6 +310,29 @@ export class Engine {
     }
   }
 
+  /**
+   * Whether studies go on when this process is gone: by another one that stands by, made of the bundled command line
+   * at this path; undefined is no. A process that an earlier window left lets this engine take over either way.
+   */
+  keepTuning(commandLine: string | undefined): void {
+    this.standby.use(commandLine);
+    this.lookAround();
+  }
+
+  /** Who drives a study where it is not this engine, for a person; undefined where this one does, or nobody. */
+  driverElsewhere(study: string): string | undefined {
+    if (this.isDriving(study)) return undefined;
+    const owner = this.store.leaseOwner(study);
+    if (owner === undefined || this.owners.isGone(owner)) return undefined;
+    const place = owner.id.startsWith('keeper-')
+      ? 'the background process'
+      : owner.id.startsWith('command-')
+        ? 'the command line'
+        : 'another window';
+    const host = owner.host === this.owner.host ? '' : ` on ${owner.host}`;
+    return `${place} (process ${owner.pid}${host})`;
+  }
+
   /** Lets go of everything; trials go on. */
   async close(): Promise<void> {
     if (this.closed) return;
@@ -351,7 +377,9 @@ export class Engine {
     if (this.closed) return;
     try {
       this.announce();
-      for (const study of this.store.needingDriver()) this.driveIfFree(study);
+      const studies = this.store.needingDriver();
+      for (const study of studies) this.driveIfFree(study);
+      if (studies.length > 0) this.standby.ensure();
     } catch (error) {
       // Called by a timer: the next look may succeed, and a driver that meets the same trouble reports it.
       this.options.onLog?.('warning', `Studies could not be read: ${String(error)}`);

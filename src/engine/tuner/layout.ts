@@ -9,6 +9,14 @@ export interface Layout {
   readonly database: string;
   readonly runs: string;
   readonly snapshots: string;
+  /** Of the process that goes on with studies when no window does. */
+  readonly keeper: {
+    /** Who it is. */
+    readonly lock: string;
+    /** Which window wants it. */
+    readonly wanted: string;
+    readonly log: string;
+  };
 }
 
 export const layoutOf = (folder: string): Layout => {
@@ -19,6 +27,11 @@ export const layoutOf = (folder: string): Layout => {
     database: path.join(home, 'tunelens.db'),
     runs: path.join(home, 'runs'),
     snapshots: path.join(home, 'snapshots'),
+    keeper: {
+      lock: path.join(home, 'keeper.lock'),
+      wanted: path.join(home, 'keeper.wanted'),
+      log: path.join(home, 'keeper.log'),
+    },
   };
 };
 

@@ -37,6 +37,8 @@ export const engineHandlers = (listeners: Listeners): Handlers<EngineRequests> =
           runtimeFolder: runtime,
           nativeBinding,
           adoptOthers: true,
+          place: 'window',
+          aloneInProcess: true,
           ...listeners,
         });
         opened = { engine: fresh, views: new ViewSource(fresh) };
@@ -83,6 +85,10 @@ export const engineHandlers = (listeners: Listeners): Handlers<EngineRequests> =
       const { store } = engine();
       const write = format === 'csv' ? toCsv : toJson;
       return { text: write(store.study(study), store.trials(study)) };
+    },
+    keepTuning: ({ commandLine }) => {
+      engine().keepTuning(commandLine ?? undefined);
+      return null;
     },
     close: async () => {
       await opened?.engine.close();

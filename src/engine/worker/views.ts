@@ -73,7 +73,10 @@ const metricsSeen = (trials: readonly TrialRecord[]): StudyView['metricsSeen'] =
 
 const studyView = (engine: Engine, study: StudyRecord, trials: readonly TrialRecord[]): StudyView => {
   const { spec } = study;
-  const best = bestTrial(trials.map((trial) => toTrial(trial)), spec.objectives);
+  const best = bestTrial(
+    trials.map((trial) => toTrial(trial)),
+    spec.objectives,
+  );
   return {
     id: study.id,
     name: study.name,
@@ -94,8 +97,14 @@ const studyView = (engine: Engine, study: StudyRecord, trials: readonly TrialRec
     counts: countStates(trials),
     metricsSeen: metricsSeen(trials),
     drivenHere: engine.isDriving(study.id),
+    ...drivenBy(engine, study.id),
     corruptRecords: engine.store.corruptRecords(study.id).length,
   };
+};
+
+const drivenBy = (engine: Engine, study: string): Pick<StudyView, 'drivenBy'> => {
+  const who = engine.driverElsewhere(study);
+  return who === undefined ? {} : { drivenBy: who };
 };
 
 const trialView = (trial: TrialRecord, params: ShownAssignment): TrialView => ({

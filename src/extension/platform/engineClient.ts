@@ -49,11 +49,14 @@ export class EngineClient implements Disposable {
   private readonly files: EngineFiles;
   private connection: Connection | undefined;
   private disposed = false;
+  private readonly opened = new Emitter<void>();
   private readonly changed = new Emitter<number>();
   private readonly logged = new Emitter<EngineEvents['log']>();
   private readonly failed = new Emitter<EngineEvents['problem']>();
   private readonly crashed = new Emitter<string>();
 
+  /** The engine was opened, for the first time or again after it was lost. */
+  readonly onOpened = this.opened.event;
   /** The store's revision rose. */
   readonly onChanged = this.changed.event;
   readonly onLog = this.logged.event;
@@ -101,7 +104,8 @@ export class EngineClient implements Disposable {
 
   dispose(): void {
     void this.close();
-    for (const emitter of [this.changed, this.logged, this.failed, this.crashed]) emitter.dispose();
+    for (const emitter of [this.opened, this.changed, this.logged, this.failed, this.crashed])
+      emitter.dispose();
   }
 
   private connect(): Connection {
@@ -124,7 +128,10 @@ export class EngineClient implements Disposable {
     const { runtime, nativeBinding } = this.files;
     const ready = rpc
       .request('open', { folder: this.folder, runtime, nativeBinding }, openTimeoutMs)
-      .then(({ warnings }) => warnings)
+      .then(({ warnings }) => {
+        this.opened.fire();
+        return warnings;
+      })
       .catch(async (error: unknown) => {
         // A store that cannot be opened (newer version, read-only folder) leaves nothing to talk to.
         if (this.connection?.worker === worker) {

@@ -4,6 +4,7 @@ import { type LogOutputChannel, Uri, window, workspace } from 'vscode';
 import { EngineClient, type EngineFiles } from '../platform/engineClient.ts';
 import { showFailure } from '../platform/failures.ts';
 import { platformName } from '../platform/nativeBinding.ts';
+import { tellKeepTuning } from './keepTuning.ts';
 import { EngineSession } from './session.ts';
 import type { Studies } from './studies.ts';
 
@@ -31,6 +32,7 @@ export const connectEngine = (
     write.call(log, text);
   });
   client.onProblem(({ message, study }) => onProblem(message, study));
+  client.onOpened(() => void tellKeepTuning(session, home, log));
   client.onCrash((reason) => void offerRestart(session, reason, log));
   return session;
 };

@@ -29,6 +29,11 @@ export class EngineSession implements Disposable {
     );
   }
 
+  /** There is an engine to talk to; requests start one where there is none. */
+  get isOpen(): boolean {
+    return this.client.started;
+  }
+
   get folder(): string {
     return this.client.folder;
   }

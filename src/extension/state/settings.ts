@@ -20,6 +20,7 @@ const checks: { readonly [Name in keyof SettingTypes]: (value: unknown) => boole
   parallel: (value) => value === null || isWholeAboveZero(value),
   sampler: isOneOf(...offeredSamplers),
   pruner: isOneOf(...offeredPruners),
+  keepTuning: (value) => typeof value === 'boolean',
   'codeLens.enabled': (value) => typeof value === 'boolean',
   notifications: isOneOf('off', 'end', 'all'),
 };

@@ -110,7 +110,7 @@ export const collectRow = (mirror: StudyMirror, node: TreeNode, folder?: string)
 
 const toStudyRow = (study: StudyView, best: TrialView | undefined, folder: string | undefined): TreeRow => {
   const metric = toMetric(study, best);
-  const elsewhere = !study.drivenHere && study.counts.running > 0 ? ['driven elsewhere'] : [];
+  const elsewhere = study.drivenBy === undefined ? [] : [`driven by ${study.drivenBy}`];
   const parts = [
     studyStateWords[study.state],
     toProgress(study),

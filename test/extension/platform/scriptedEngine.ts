@@ -41,6 +41,7 @@ const rpc = createRpc<Record<never, never>, EngineRequests, Record<never, never>
     starTrial: none,
     removeStudy: none,
     chooseObjective: none,
+    keepTuning: none,
     changesSince: ({ revision: from }) =>
       aDelta({ from, to: revision, studies: [aStudy({ seed: revision })] }),
     importance: () => ({ importances: [] }),
