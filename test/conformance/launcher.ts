@@ -266,7 +266,7 @@ time.sleep(300)
       );
       let unwatch = (): void => undefined;
       await new Promise<void>((resolve) => {
-        unwatch = launcher.watch(handle, resolve);
+        unwatch = launcher.watch(handle, () => resolve());
       });
       unwatch();
       expect(reportsIn(await untilOver(launcher, handle))).toEqual(['acc@1=1']);

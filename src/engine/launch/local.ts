@@ -1,13 +1,15 @@
-import { type FSWatcher, readdirSync, watch, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Launcher, RunHandle, RunInput, RunKey } from '../study/launcher.ts';
-import { pollRun } from './pollRun.ts';
+import { FollowedFiles } from './followedFiles.ts';
+import { forgetFiles, pollRun } from './pollRun.ts';
 import { type ProcessIdentity, toIdentity } from './processIdentity.ts';
 import { runMarker } from './runCommand.ts';
 import { assignedMetrics } from './reportedElsewhere.ts';
 import { readRunInput, runFile } from './runFolder.ts';
 import { recordedLeader, startRun } from './startRun.ts';
 import { stopTree } from './stopTree.ts';
+import { watchRun } from './watchRun.ts';
 
 export interface LocalLauncherOptions {
   /** Where `src/runtime` was put: `run.sh`, `sitecustomize.py` and the rest. Absolute. */
@@ -26,6 +28,7 @@ const launcherName = 'local';
 export const localLauncher = (options: LocalLauncherOptions): Launcher => {
   /** Starts in progress in this process, by folder. */
   const starting = new Map<string, Promise<RunHandle>>();
+  const files = new FollowedFiles();
   return {
     name: launcherName,
     start: (run) => {
@@ -38,8 +41,14 @@ export const localLauncher = (options: LocalLauncherOptions): Launcher => {
       starting.set(folder, start);
       return start;
     },
-    poll: async (handle, from) => pollRun(handle, from),
-    watch: watchFolder,
+    poll: async (handle, from, look) => pollRun(handle, from, files, look),
+    watch: (handle, onNews) => {
+      const end = watchRun(handle, onNews);
+      return () => {
+        end();
+        forgetFiles(handle, files);
+      };
+    },
     stop,
     list: async (study) => (options.runsFolder === undefined ? [] : listRuns(options.runsFolder, study)),
   };
@@ -68,17 +77,6 @@ const stop = async (handle: RunHandle, graceMs: number): Promise<void> => {
   }
   const leader = toIdentity(handle.ref) ?? recordedLeader(handle.folder);
   await stopTree(leader, runMarker(handle.folder), graceMs);
-};
-
-const watchFolder = (handle: RunHandle, onNews: () => void): (() => void) => {
-  let watcher: FSWatcher;
-  try {
-    watcher = watch(handle.folder, { persistent: false }, () => onNews());
-  } catch {
-    return () => undefined; // no watches left, or no such folder: polling finds the news a little later
-  }
-  watcher.on('error', () => watcher.close());
-  return () => watcher.close();
 };
 
 const numberedFolders = (folder: string): readonly number[] => {

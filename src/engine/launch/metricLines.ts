@@ -34,12 +34,13 @@ const isBreak = (byte: number | undefined): boolean => byte === 0x0a || byte ===
  * counts although nothing ends it. Where the text is split into calls makes no difference. Never throws.
  */
 export const readMetricLines = (from: PrintState, bytes: Uint8Array, final: boolean): PrintedMetrics => {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const records: RunRecord[] = [];
   let state = from;
   let start = 0;
   const take = (end: number): void => {
     if (!state.skipping && end > start && end - start <= longestLine) {
-      const next = takeLine(state, parseLine(Buffer.from(bytes.subarray(start, end)).toString('utf8')));
+      const next = takeLine(state, parseLine(text.toString('utf8', start, end)));
       state = next.state;
       records.push(...next.records);
     }

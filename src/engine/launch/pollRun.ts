@@ -1,36 +1,141 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { JsonValue, RunCursor, RunHandle, RunState, RunUpdate } from '../study/launcher.ts';
+import type {
+  JsonValue,
+  RunCursor,
+  RunHandle,
+  RunLook,
+  RunRecord,
+  RunState,
+  RunUpdate,
+} from '../study/launcher.ts';
+import { type FollowedFiles, mostBytesAtOnce } from './followedFiles.ts';
 import { isAlive, toIdentity } from './processIdentity.ts';
-import { readLog } from './readLog.ts';
-import { readSpool } from './readSpool.ts';
+import { readLogLines } from './readLog.ts';
+import { longestSpoolLine, readSpoolLines } from './readSpool.ts';
 import { isObject } from './jsonObject.ts';
 import { reportedMetrics, toNames, withoutMetrics } from './reportedElsewhere.ts';
 import { runFile } from './runFolder.ts';
 import { recordedLeader } from './startRun.ts';
 
+const everything: RunLook = { at: 'all', mostBytes: mostBytesAtOnce };
+
 /** What a run has written since `from`, and how it stands. An end is told only with the last records. */
-export const pollRun = (handle: RunHandle, from: RunCursor): RunUpdate => {
+export const pollRun = (
+  handle: RunHandle,
+  from: RunCursor,
+  files: FollowedFiles,
+  look = everything,
+): RunUpdate => {
   // Before reading: what is over now has written everything that is read below.
-  const state = currentState(handle);
+  const state = look.at === 'all' ? currentState(handle) : running;
   const final = state.kind === 'ended' || state.kind === 'lost';
-  const spool = readSpool(path.join(handle.folder, runFile.spool), from.spool, handle.key.attempt, final);
-  const { lines, reported: before } = toPrint(from.print);
-  const log = readLog(path.join(handle.folder, runFile.log), from.log, lines, final);
-  const reported = reportedMetrics(before, spool.records);
+  const print = toPrint(from.print);
+  const reading: Reading = { handle, files, look, final };
+  const spool = readSpool(reading, from.spool, print.skipping);
+  const log = readLog(reading, from.log, print.lines);
+  const reported = reportedMetrics(print.reported, spool.records);
   const more = spool.more || log.more;
+  if (final && !more) forgetFiles(handle, files);
+  const skipping = spool.skipping ? { skipping: true } : {};
   return {
-    cursor: { spool: spool.offset, log: log.offset, print: { lines: log.print, reported } },
-    records: [...spool.records, ...withoutMetrics(log.records, [...assignedIn(handle), ...reported])],
-    state: final && more ? { kind: 'running' } : state,
+    cursor: { spool: spool.offset, log: log.offset, print: { lines: log.print, reported, ...skipping } },
+    records: [...spool.records, ...withoutMetrics(log.records, assignedIn(handle), reported)],
+    state: final && more ? running : state,
     more,
   };
 };
 
-/** `lines`: state of the printed-line parser; `reported`: metrics that the script reported by `tunelens.report`. */
-const toPrint = (print: JsonValue): { readonly lines: JsonValue; readonly reported: readonly string[] } => {
-  if (!isObject(print)) return { lines: null, reported: [] };
-  return { lines: print.lines ?? null, reported: toNames(print.reported) };
+/** Closes what polling keeps open of a run. */
+export const forgetFiles = (handle: RunHandle, files: FollowedFiles): void => {
+  files.forget(spoolOf(handle));
+  files.forget(logOf(handle));
+};
+
+const running: RunState = { kind: 'running' };
+
+// Folders are absolute and end in no slash; `path.join` a thousand times a second would be felt.
+const spoolOf = (handle: RunHandle): string => `${handle.folder}${path.sep}${runFile.spool}`;
+const logOf = (handle: RunHandle): string => `${handle.folder}${path.sep}${runFile.log}`;
+
+interface Reading {
+  readonly handle: RunHandle;
+  readonly files: FollowedFiles;
+  readonly look: RunLook;
+  readonly final: boolean;
+}
+
+interface SpoolRead {
+  readonly records: readonly RunRecord[];
+  readonly offset: number;
+  readonly more: boolean;
+  readonly skipping: boolean;
+}
+
+const readSpool = (reading: Reading, offset: number, skipping: boolean): SpoolRead => {
+  const { handle, files, look, final } = reading;
+  const read = (mostBytes: number): SpoolRead => {
+    const { bytes, more, anew } = files.read(spoolOf(handle), offset, mostBytes, look.at === 'all');
+    if (bytes.length === 0) return { records: [], offset, more, skipping };
+    const { attempt } = handle.key;
+    const lines = readSpoolLines(bytes, { attempt, final: final && !more, skipping: skipping && !anew });
+    const lost: readonly RunRecord[] = anew ? [{ kind: 'corrupt', text: beganAnew(offset) }] : [];
+    return {
+      records: anew ? [...lost, ...lines.records] : lines.records,
+      offset: (anew ? 0 : offset) + lines.consumed,
+      more,
+      skipping: lines.skipping,
+    };
+  };
+  const some = read(look.mostBytes);
+  // Not even one line: with all the bytes that a line may have, it is whole or passed over.
+  return some.more && some.offset === offset && look.mostBytes < longestSpoolLine
+    ? read(longestSpoolLine)
+    : some;
+};
+
+/** Reports read twice change nothing, so that all there is now is read. */
+const beganAnew = (offset: number): string =>
+  `After ${offset} bytes the spool was replaced or cut short by another program; it was read again from its beginning.`;
+
+interface LogRead {
+  readonly records: readonly RunRecord[];
+  readonly offset: number;
+  readonly more: boolean;
+  readonly print: JsonValue;
+}
+
+/** More than the longest line that is looked at, so that every read gets on. */
+const fewestLogBytes = 1 << 17;
+
+/** A log that begins anew (`> log` by the script itself) is read on from there, counting its lines on. */
+const readLog = (reading: Reading, offset: number, print: JsonValue): LogRead => {
+  const { handle, files, look, final } = reading;
+  const most = Math.max(look.mostBytes, fewestLogBytes);
+  const { bytes, more, anew } = files.read(logOf(handle), offset, most, look.at === 'all');
+  if (bytes.length === 0) return { records: [], offset, more, print };
+  const lines = readLogLines(bytes, print, final && !more);
+  return {
+    records: lines.records,
+    offset: (anew ? 0 : offset) + lines.consumed,
+    more,
+    print: lines.print,
+  };
+};
+
+/**
+ * `lines`: state of the printed-line parser; `reported`: metrics that the script reported by `tunelens.report`;
+ * `skipping`: inside a line of the spool that is too long.
+ */
+interface Print {
+  readonly lines: JsonValue;
+  readonly reported: readonly string[];
+  readonly skipping: boolean;
+}
+
+const toPrint = (print: JsonValue): Print => {
+  if (!isObject(print)) return { lines: null, reported: [], skipping: false };
+  return { lines: print.lines ?? null, reported: toNames(print.reported), skipping: print.skipping === true };
 };
 
 const assignedIn = (handle: RunHandle): readonly string[] =>

@@ -1,35 +1,49 @@
 import type { RunRecord } from '../study/launcher.ts';
-import { readChunk } from './readChunk.ts';
-import { parseSpoolLine } from './spoolLine.ts';
+import { corruptRecord, parseSpoolLine } from './spoolLine.ts';
 
-export interface SpoolRead {
+export interface SpoolLines {
   readonly records: readonly RunRecord[];
-  /** Offset after the last line taken. */
-  readonly offset: number;
-  /** There are more lines already. */
-  readonly more: boolean;
+  /** Bytes that need not be given again; the rest is an unfinished line. */
+  readonly consumed: number;
+  /** Inside a line that is too long to be a record. */
+  readonly skipping: boolean;
 }
 
-/** Also the longest line there can be; the runtime's own are far shorter. */
-const mostBytes = 1 << 20;
+/** No record is longer; the runtime's own are far shorter. */
+export const longestSpoolLine = 1 << 20;
+
+const newline = 0x0a;
 
 /**
- * The whole lines of a spool from `offset` on, up to 1 MiB of them. With `final`, also what stands behind the last
- * newline: nobody will complete it any more.
+ * Records of a spool's bytes, given as they came: `bytes` begin where the last call's `consumed` ended. A line that is
+ * too long is one corrupt record, however many reads it takes to pass it. With `final`, what stands behind the last
+ * newline counts too: nobody will complete it any more. Never throws.
  */
-export const readSpool = (file: string, offset: number, attempt: number, final: boolean): SpoolRead => {
-  const { bytes, more } = readChunk(file, offset, mostBytes);
-  const lastNewline = bytes.lastIndexOf(0x0a);
-  // A full read without any newline is garbage that must not stop the reading for good.
-  const takeAll = (final && !more) || (lastNewline < 0 && bytes.length === mostBytes);
-  const length = takeAll ? bytes.length : lastNewline + 1;
+export const readSpoolLines = (
+  bytes: Buffer,
+  { attempt, final, skipping: within }: { attempt: number; final: boolean; skipping: boolean },
+): SpoolLines => {
   const records: RunRecord[] = [];
-  for (let start = 0; start < length; ) {
-    const newline = bytes.indexOf(0x0a, start);
-    const end = newline < 0 || newline > length ? length : newline;
-    const record = parseSpoolLine(bytes.subarray(start, end), attempt);
+  let start = 0;
+  if (within) {
+    const end = bytes.indexOf(newline);
+    if (end < 0) return { records, consumed: bytes.length, skipping: !final };
+    start = end + 1;
+  }
+  for (;;) {
+    const end = bytes.indexOf(newline, start);
+    if (end < 0) break;
+    const record = parseSpoolLine(bytes, attempt, start, end);
     if (record !== undefined) records.push(record);
     start = end + 1;
   }
-  return { records, offset: offset + length, more };
+  const left = bytes.length - start;
+  if (final && left > 0) {
+    const record = parseSpoolLine(bytes, attempt, start, bytes.length);
+    if (record !== undefined) records.push(record);
+    return { records, consumed: bytes.length, skipping: false };
+  }
+  if (left < longestSpoolLine) return { records, consumed: start, skipping: false };
+  records.push(corruptRecord(bytes, start, bytes.length));
+  return { records, consumed: bytes.length, skipping: true };
 };

@@ -13,26 +13,32 @@ export const reportedMetrics = (
   known: readonly string[],
   records: readonly RunRecord[],
 ): readonly string[] => {
-  const names = new Set(known);
+  let names: Set<string> | undefined;
   for (const record of records) {
     if (record.kind !== 'report' || record.source === 'print') continue;
-    for (const name of Object.keys(record.metrics)) if (names.size < mostNames) names.add(name);
+    for (const name in record.metrics) {
+      if (names === undefined ? known.includes(name) : names.has(name)) continue;
+      names ??= new Set(known);
+      if (names.size < mostNames) names.add(name);
+    }
   }
-  return names.size === known.length ? known : [...names];
+  return names === undefined ? known : [...names];
 };
 
 /**
- * Printed records without the metrics in `names`. A script often prints what it also reports, but counts its steps
- * otherwise there; taken together, one curve would be two.
+ * Printed records without the metrics in `assigned` and `reported`. A script often prints what it also reports, but
+ * counts its steps otherwise there; taken together, one curve would be two.
  */
 export const withoutMetrics = (
   records: readonly RunRecord[],
-  names: readonly string[],
+  assigned: readonly string[],
+  reported: readonly string[],
 ): readonly RunRecord[] => {
-  if (names.length === 0) return records;
+  if (records.length === 0 || assigned.length + reported.length === 0) return records;
+  const names = new Set([...assigned, ...reported]);
   return records.flatMap((record): readonly RunRecord[] => {
     if (record.kind !== 'report') return [record];
-    const left = Object.entries(record.metrics).filter(([name]) => !names.includes(name));
+    const left = Object.entries(record.metrics).filter(([name]) => !names.has(name));
     return left.length === 0 ? [] : [{ ...record, metrics: Object.fromEntries(left) }];
   });
 };

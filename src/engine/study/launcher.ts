@@ -114,9 +114,20 @@ export type RunState =
 export interface RunUpdate {
   readonly cursor: RunCursor;
   readonly records: readonly RunRecord[];
+  /** `running` where only the output was looked at. */
   readonly state: RunState;
   /** More was there than one poll reads; poll again at once. */
   readonly more: boolean;
+}
+
+/** What there may be news of: what a run wrote alone, or also how it stands. */
+export type RunNews = 'output' | 'all';
+
+/** What one poll looks at. */
+export interface RunLook {
+  readonly at: RunNews;
+  /** About how much of each of its files is read at most; a longer line is read whole. */
+  readonly mostBytes: number;
 }
 
 /**
@@ -129,9 +140,13 @@ export interface Launcher {
   readonly name: string;
   /** Rejects with `LaunchError` when the run cannot be started. */
   start(run: RunSpec): Promise<RunHandle>;
-  poll(handle: RunHandle, from: RunCursor): Promise<RunUpdate>;
-  /** Calls back when there may be news, as early as the system tells; may never call. Returns how to end it. */
-  watch(handle: RunHandle, onNews: () => void): () => void;
+  /** Looks at everything unless told otherwise. */
+  poll(handle: RunHandle, from: RunCursor, look?: RunLook): Promise<RunUpdate>;
+  /**
+   * Calls back when there may be news, as early as the system tells; may never call, and need not call for a run that
+   * is polled because more was there. Returns how to end it.
+   */
+  watch(handle: RunHandle, onNews: (news: RunNews) => void): () => void;
   stop(handle: RunHandle, graceMs: number): Promise<void>;
   /** Every run of a study that this launcher knows of by its own records. */
   list(study: string): Promise<readonly RunHandle[]>;

@@ -4,11 +4,25 @@ import type {
   Launcher,
   RunCursor,
   RunHandle,
+  RunLook,
+  RunNews,
   RunRecord,
   RunState,
-  RunUpdate,
 } from '../study/launcher.ts';
 import type { IngestBatch, Report } from '../study/store.ts';
+
+/** A program that writes rubbish into the spool must not fill the database: of each attempt so many are kept. */
+const mostCorrupt = 1_000;
+
+/** What one look at a run brought. */
+export interface RunRead {
+  readonly reports: readonly Report[];
+  readonly corrupt: readonly string[];
+  /** About as many were read. */
+  readonly bytes: number;
+}
+
+const distance = (from: number, to: number): number => Math.abs(to - from);
 
 /** One attempt of a trial that this engine watches: what it has said so far and what is still to be stored. */
 export class ActiveRun {
@@ -24,11 +38,13 @@ export class ActiveRun {
   stopAsked = false;
   /** True from asking to stop until the process tree is verified gone. */
   stopPending = false;
-  /** The launcher told of news since the last look. */
-  stale = true;
+  /** What the launcher told of since the last look; undefined when of nothing. */
+  news: RunNews | undefined = 'all';
   /** A report came since the pruner was last asked. */
   reported = false;
   private cursor: RunCursor;
+  /** Records that could not be read; a set, since one that is read again is the same. */
+  private readonly corrupt = new Set<string>();
   private unwatch: () => void = () => undefined;
 
   constructor(run: {
@@ -56,18 +72,23 @@ export class ActiveRun {
   /** Reads on from where reading stopped; undefined when nothing new was there. */
   async poll(
     launcher: Launcher,
-  ): Promise<{ update: RunUpdate; reports: readonly Report[]; corrupt: readonly string[] } | undefined> {
-    this.stale = false; // before the look: news that come during it are looked for again
-    const update = await launcher.poll(this.handle, this.cursor);
-    if (update.more) this.stale = true;
-    const moved = update.cursor.spool !== this.cursor.spool || update.cursor.log !== this.cursor.log;
+    look: RunLook = { at: 'all', mostBytes: Number.POSITIVE_INFINITY },
+  ): Promise<RunRead | undefined> {
+    this.news = undefined; // before the look: news that come during it are looked for again
+    // How a run stands is not forgotten when it is only read on.
+    const at = this.ended ? 'all' : look.at;
+    const update = await launcher.poll(this.handle, this.cursor, { ...look, at });
+    if (update.more) this.tell(at);
+    const moved =
+      distance(this.cursor.spool, update.cursor.spool) + distance(this.cursor.log, update.cursor.log);
     const reports: Report[] = [];
     const corrupt: string[] = [];
     for (const record of update.records) this.take(record, reports, corrupt);
     this.state = update.state;
     this.cursor = update.cursor;
     if (reports.length > 0) this.reported = true;
-    return moved || reports.length > 0 || corrupt.length > 0 ? { update, reports, corrupt } : undefined;
+    const silent = moved === 0 && reports.length === 0 && corrupt.length === 0;
+    return silent ? undefined : { reports, corrupt, bytes: moved };
   }
 
   /** The batch that makes the store agree with what was read. */
@@ -76,14 +97,18 @@ export class ActiveRun {
   }
 
   watch(launcher: Launcher, onNews: () => void): void {
-    this.unwatch = launcher.watch(this.handle, () => {
-      this.stale = true;
+    this.unwatch = launcher.watch(this.handle, (news) => {
+      this.tell(news);
       onNews();
     });
   }
 
   detach(): void {
     this.unwatch();
+  }
+
+  private tell(news: RunNews): void {
+    if (this.news !== 'all') this.news = news;
   }
 
   private take(record: RunRecord, reports: Report[], corrupt: string[]): void {
@@ -93,13 +118,15 @@ export class ActiveRun {
         return;
       case 'report':
         Object.assign(this.metrics, record.metrics);
-        for (const [metric, value] of Object.entries(record.metrics))
-          reports.push({ step: record.step, metric, value });
+        for (const metric of Object.keys(record.metrics))
+          reports.push({ step: record.step, metric, value: record.metrics[metric] ?? Number.NaN });
         return;
       case 'notice':
         this.notices.push(record.text);
         return;
       case 'corrupt':
+        if (this.corrupt.has(record.text) || this.corrupt.size >= mostCorrupt) return;
+        this.corrupt.add(record.text);
         corrupt.push(record.text);
         return;
     }

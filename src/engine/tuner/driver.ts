@@ -29,6 +29,7 @@ import { readTail } from './logTail.ts';
 import { pastStudies } from './past.ts';
 import type { RunPlan } from './plan.ts';
 import { runFolder, runSpecOf } from './runInput.ts';
+import { manyRuns, RunReader } from './runReader.ts';
 import { lastTraceback, type Settlement, settle } from './settle.ts';
 import { createStoppingRule } from './strategies.ts';
 import { toTrial } from './trialModel.ts';
@@ -61,12 +62,7 @@ const graceMs = 5_000;
 const roundMs = 200;
 /** Time for more news to gather after a wake-up, so that a burst is one transaction. */
 const gatherMs = 15;
-/** With more runs than this news are gathered for longer, and looked for unasked less often. */
-const manyRuns = 50;
 const gatherManyMs = 60;
-/** Runs of which the launcher told nothing are looked at this often. */
-const sweepMs = 200;
-const sweepManyMs = 1_000;
 /** Well within `leaseExpiryMs`, so that a slow proposal or a busy machine does not cost the lease. */
 const leaseRenewMs = 3_000;
 const elapsedSaveMs = 2_000;
@@ -108,7 +104,7 @@ export class StudyDriver {
   private trialMs = 0;
   private seenRevision = -1;
   private leaseRenewedMs = performance.now();
-  private sweptMs = 0;
+  private readonly reader = new RunReader();
   private elapsedMs: number;
   private elapsedSavedMs: number;
   private lastTickMs: number;
@@ -193,7 +189,8 @@ export class StudyDriver {
 
   private pause(): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(done, roundMs);
+      // With more to be read there is nothing to wait for but requests that came meanwhile.
+      const timer = setTimeout(done, this.reader.more ? 0 : roundMs);
       let gathering: NodeJS.Timeout | undefined;
       const settleSoon = (): void => {
         gathering ??= setTimeout(done, this.active.size > manyRuns ? gatherManyMs : gatherMs);
@@ -319,29 +316,17 @@ export class StudyDriver {
 
   private async read(): Promise<void> {
     const nowMs = this.ports.clock.nowMs();
-    const read = await Promise.all(
-      this.runsToRead(nowMs).map(async (run) => {
-        const news = await run.poll(this.ports.launcher);
-        if (run.stale) this.nudge();
-        return news === undefined ? [] : [run.batch(this.study, news.reports, news.corrupt, nowMs)];
-      }),
-    );
-    const batches = read.flat();
-    if (batches.length === 0) return;
+    const read = await this.reader.read(this.active, this.ports.launcher);
+    if (read.length === 0) return;
+    const batches = read.map(({ run, reports, corrupt }) => run.batch(this.study, reports, corrupt, nowMs));
     this.ports.store.ingest(batches, this.ports.owner);
     this.refresh();
   }
 
-  /** Those with news, and from time to time all: not every death and not every file system is told of. */
-  private runsToRead(nowMs: number): readonly ActiveRun[] {
-    const everyMs = this.active.size > manyRuns ? sweepManyMs : sweepMs;
-    const runs = [...this.active.values()];
-    if (Math.abs(nowMs - this.sweptMs) < everyMs) return runs.filter(({ stale }) => stale);
-    this.sweptMs = nowMs;
-    return runs;
-  }
-
-  /** Does what people asked for, in this window or another. */
+  /**
+   * Does what people asked for, in this window or another. Repeated trials were asked for one by one: they end with the
+   * study only when it is stopped after that.
+   */
   private obey(): void {
     const ending = this.record.state === 'stopped' || this.record.state === 'failed';
     for (const run of this.active.values()) {
