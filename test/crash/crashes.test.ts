@@ -65,6 +65,17 @@ const openWindow: Crash = (laboratory) => {
   if (laboratory.liveEngines().length < 3) laboratory.startEngine();
 };
 
+/** The command line on the same study: it stands by, or goes on with what windows left. */
+const keep: Crash = (laboratory) => {
+  if (laboratory.liveCommands().length < 2) laboratory.startCommand('keep', '--folder', laboratory.folder);
+};
+
+const killCommand: Crash = (laboratory) =>
+  laboratory.crash(pick(laboratory, laboratory.liveCommands())?.pid, 'tunelens keep');
+
+const killKeeper: Crash = (laboratory) =>
+  laboratory.crash(pick(laboratory, laboratory.keepers()), 'the keeper in the background');
+
 const kinds: Readonly<Record<string, Crash>> = {
   killDriver,
   killLeader,
@@ -74,6 +85,9 @@ const kinds: Readonly<Record<string, Crash>> = {
   suspendDriver,
   jumpClock,
   openWindow,
+  keep,
+  killCommand,
+  killKeeper,
 };
 
 /** How often each happens beside the others. */
@@ -100,7 +114,7 @@ const seeds = Array.from({ length: Math.ceil(crashes / perStudy) }, (_, place) =
 test.each(seeds)(
   'whatever is killed, nothing is lost and nothing runs twice (seed %i)',
   async (seed) => {
-    const laboratory = await Laboratory.open(bundles, { seed });
+    const laboratory = await Laboratory.open(bundles, { seed, trials: 24, isKept: seed % 3 === 0 });
     try {
       await disturb(laboratory, perStudy);
       const said = await laboratory.untilEnd();
@@ -108,6 +122,7 @@ test.each(seeds)(
       expect(laboratory.record().state, laboratory.record().message).toBe('complete');
       expect(audit(laboratory.account, laboratory.store, laboratory.study)).toEqual([]);
       expect(laboratory.trialProcesses()).toEqual([]);
+      await laboratory.untilKeepersLeft();
     } catch (error) {
       console.log(`seed ${seed}: ${String(error)}\n${laboratory.journal.join('\n')}`);
       throw error;

@@ -210,6 +210,10 @@ export class Laboratory {
     return child;
   }
 
+  liveCommands(): readonly ChildProcess[] {
+    return this.others.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
+  }
+
   liveEngines(): readonly ChildProcess[] {
     this.engines = this.engines.filter(
       ({ exitCode, signalCode }) => exitCode === null && signalCode === null,
@@ -297,14 +301,19 @@ export class Laboratory {
         this.note(`resumed after: ${message}`);
         this.store.changeStudy(this.study, { state: 'running', message: null }, Date.now());
       }
-      if (
-        !this.isKept &&
-        this.liveEngines().length === 0 &&
-        this.others.every(({ exitCode, signalCode }) => (exitCode ?? signalCode) !== null)
-      )
+      if (this.liveEngines().length + this.liveCommands().length + this.keepers().length === 0)
         this.startEngine();
       if (performance.now() > deadline)
         throw new Error(`the study did not come to its end; it is ${state}: ${message}`);
+      await sleep(30);
+    }
+  }
+
+  /** Nobody stands by for ever in a folder where nothing is left to do. */
+  async untilKeepersLeft(): Promise<void> {
+    const deadline = performance.now() + 15_000;
+    while (this.keepers().length > 0 || this.liveCommands().length > 0) {
+      if (performance.now() > deadline) throw new Error('a keeper is left behind');
       await sleep(30);
     }
   }

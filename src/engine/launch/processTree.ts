@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type ProcessIdentity, type ProcessStat, readStat } from './processIdentity.ts';
+import { identify, type ProcessIdentity, type ProcessStat, readStat } from './processIdentity.ts';
 import { runVariable } from './runCommand.ts';
 
 /** The run that a process says it belongs to, by its environment at its start; undefined when it says nothing. */
@@ -62,8 +62,7 @@ export class ProcessScan {
     known: readonly ProcessStat[] = [],
   ): readonly ProcessStat[] {
     const found = new Set<ProcessStat>(this.byMarker.get(marker));
-    if (leader !== undefined) {
-      // Groups and sessions keep their leader's number while a member lives; the number is not given anew meanwhile.
+    if (leader !== undefined && !this.isNumberGivenAnew(leader)) {
       // A process older than the leader only shares a number that the leader's pid had before.
       for (const members of [this.byGroup, this.bySession])
         for (const stat of members.get(leader.pid) ?? [])
@@ -76,6 +75,17 @@ export class ProcessScan {
     // A set is walked in order of insertion, so that children of children come up too.
     for (const stat of found) for (const child of this.byParent.get(stat.pid) ?? []) found.add(child);
     return [...found];
+  }
+
+  /**
+   * Groups and sessions keep their leader's number while a member lives, and no new process gets it meanwhile. So where
+   * another process has the leader's pid by now, or the machine was started again, nobody of the group is left, and
+   * whoever has that number for a group or session is a stranger.
+   */
+  private isNumberGivenAnew({ pid, startTime, bootId }: ProcessIdentity): boolean {
+    if (bootId !== '-' && bootId !== identify(process.pid).bootId) return true;
+    const now = this.byPid.get(pid);
+    return now !== undefined && now.startTime !== startTime;
   }
 }
 

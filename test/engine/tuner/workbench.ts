@@ -15,6 +15,8 @@ export interface Workbench {
   read(name: string): string;
   /** An engine on the folder; closed when the test ends. */
   engine(): Engine;
+  /** One that drives nothing unless it is asked to run it. */
+  onlooker(): Engine;
 }
 
 /** A workspace folder of its own for one test, with a name that is awkward on purpose. */
@@ -22,6 +24,14 @@ export const aWorkbench = (): Workbench => {
   const folder = mkdtempSync(path.join(tmpdir(), 'tune läns '));
   const problems: string[] = [];
   onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+  const open = (adoptOthers: boolean): Engine => {
+    const onProblem = (_: string, message: string): void => void problems.push(message);
+    const engine = new Engine({ folder, runtimeFolder, adoptOthers, onProblem });
+    onTestFinished(async () => {
+      await engine.close();
+    });
+    return engine;
+  };
   return {
     folder,
     problems,
@@ -31,18 +41,8 @@ export const aWorkbench = (): Workbench => {
       return file;
     },
     read: (name) => readFileSync(path.join(folder, name), 'utf8'),
-    engine: () => {
-      const engine = new Engine({
-        folder,
-        runtimeFolder,
-        adoptOthers: true,
-        onProblem: (_, message) => problems.push(message),
-      });
-      onTestFinished(async () => {
-        await engine.close();
-      });
-      return engine;
-    },
+    engine: () => open(true),
+    onlooker: () => open(false),
   };
 };
 
