@@ -1,4 +1,13 @@
-import { copyFileSync, existsSync, linkSync, renameSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  linkSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { StoreError } from '../study/store.ts';
 import type { PortableStudy } from '../study/upkeep.ts';
@@ -50,9 +59,59 @@ export const freeNameBeside = (file: string, why: string, nowMs: number): string
 /**
  * Makes a good database of what can be read of a damaged one, and puts it in its place. The damaged one is kept beside
  * it under a name with the date; it is never changed. Nobody of this process may have it open. Throws `StoreError`
- * with reason `not-a-database` and leaves everything as it is where nothing of ours can be read.
+ * with reason `not-a-database` and leaves everything as it is where nothing of ours can be read. Where another process
+ * is at it, waits and returns undefined: there is a good database by then.
  */
-export const mend = (options: MendOptions): Mended => {
+export const mend = (options: MendOptions): Mended | undefined => {
+  const { file } = options;
+  const before = inodeOf(file);
+  const unlock = lock(`${file}.mending`);
+  try {
+    return inodeOf(file) === before ? mendLocked(options) : undefined;
+  } finally {
+    unlock();
+  }
+};
+
+const inodeOf = (file: string): number | undefined => statSync(file, { throwIfNoEntry: false })?.ino;
+
+const lockPollMs = 50;
+/** Mending a gigabyte takes less. */
+const longestLockMs = 120_000;
+
+const isRunning = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'; // `kill` throws only errno errors
+  }
+};
+
+/** Two processes that mend the same file would each put aside what the other made. */
+const lock = (name: string): (() => void) => {
+  for (let waitedMs = 0; ; waitedMs += lockPollMs) {
+    try {
+      writeFileSync(name, `${process.pid}\n`, { flag: 'wx' });
+      return () => rmSync(name, { force: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error; // file calls throw errno errors
+    }
+    if (waitedMs >= longestLockMs || !isHeld(name)) rmSync(name, { force: true });
+    else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, lockPollMs);
+  }
+};
+
+const isHeld = (name: string): boolean => {
+  try {
+    const pid = Number(readFileSync(name, 'latin1'));
+    return pid === 0 || isRunning(pid); // 0: made and not yet written
+  } catch {
+    return false; // given back meanwhile
+  }
+};
+
+const mendLocked = (options: MendOptions): Mended => {
   const { file } = options;
   const fresh = `${file}.mending-${process.pid}`;
   removeWithCompanions(fresh);

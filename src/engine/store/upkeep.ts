@@ -85,6 +85,15 @@ export class SqliteUpkeep implements Upkeep {
     });
   }
 
+  trialCount(study: string): number {
+    const count = this.connection.db
+      .prepare<[string], number>(
+        'SELECT count(*) FROM trial WHERE study = (SELECT key FROM study WHERE id = ?)',
+      )
+      .pluck();
+    return this.connection.read(() => Number(count.get(study)));
+  }
+
   restore(study: PortableStudy, trials: Iterable<TrialContents>): StudyRecord {
     const { db } = this.connection;
     return this.connection.write((stamp) => {

@@ -45,6 +45,8 @@ export interface Upkeep {
   curves(study: string, trial: number): readonly AttemptCurve[];
   /** Is there a study of this id, or was there one? An id is used once. */
   knows(id: string): 'now' | 'once' | undefined;
+  /** How many trials a study has; 0 where it is not known. */
+  trialCount(study: string): number;
   /** Puts a whole study in, all or nothing. Its name may get a number behind it. */
   restore(study: PortableStudy, trials: Iterable<TrialContents>): StudyRecord;
   /** Puts trials into a study that has none of their numbers. */

@@ -9,23 +9,28 @@ import { identify } from '../launch/processIdentity.ts';
 import { createSampler } from '../samplers/registry.ts';
 import { shownAssignment } from '../space/composite.ts';
 import { failure, type Result, success } from '../space/result.ts';
-import { openStore } from '../store/openStore.ts';
 import type { Clock } from '../study/clock.ts';
-import type { Launcher } from '../study/launcher.ts';
+import type { Launcher, RunHandle } from '../study/launcher.ts';
 import type { Direction } from '../study/objective.ts';
 import type { StudyRequest } from '../study/request.ts';
-import type { Changes, LeaseOwner, Store, StudyRecord, TrialRecord } from '../study/store.ts';
+import type { Changes, LeaseOwner, StudyRecord, TrialRecord } from '../study/store.ts';
+import { StoreError } from '../study/store.ts';
 import type { StudySpec } from '../study/study.ts';
 import { isFinished } from '../study/trial.ts';
+import type { KeptStore } from '../study/upkeep.ts';
 import { StudyDriver } from './driver.ts';
 import { recordEnvironment } from './environment.ts';
 import { type InsertPlan, type InsertRequest, insertEdits } from './insertEdits.ts';
-import { type Layout, layoutOf, prepareLayout } from './layout.ts';
+import { Keeping, type StoreTrouble } from './keeping.ts';
+import { type Layout, layoutOf } from './layout.ts';
 import { ownerOf, OwnerWatch } from './ownerWatch.ts';
 import { budgetScheduler } from './budgetSchedule.ts';
 import { Standby } from './standby.ts';
+import { counted } from './openKept.ts';
 import { planStudy, type RunPlan, type StudyPlan } from './plan.ts';
+import { rebuildStudy, studiesToRebuild } from './rebuild.ts';
 import { createStoppingRule, pairedSampler } from './strategies.ts';
+import { hasStudyFile, studyFolders, writeStudyFile } from './studyFile.ts';
 import { toTrial } from './trialModel.ts';
 
 export interface EngineOptions {
@@ -49,6 +54,8 @@ export interface EngineOptions {
   readonly onChange?: (revision: number) => void;
   readonly onLog?: (level: 'debug' | 'info' | 'warning', text: string) => void;
   readonly onProblem?: (study: string, message: string) => void;
+  /** Something happened to the workspace as a whole that a person should know. */
+  readonly onNote?: (message: string) => void;
 }
 
 /** Trials when neither the comments nor the person say how many. */
@@ -119,10 +126,24 @@ const checkSpec = (spec: StudySpec, plan: RunPlan): string | undefined => {
   return pruner.ok ? undefined : pruner.error;
 };
 
+/** For runs of a workspace that was deleted. */
+const goneGraceMs = 1_000;
+
+const isDamage = (error: unknown): boolean => error instanceof StoreError && error.reason === 'damaged';
+
+const runningHandles = (store: KeptStore): readonly RunHandle[] =>
+  store
+    .studies()
+    .flatMap(({ id }) =>
+      store
+        .trials(id)
+        .flatMap(({ state, handle }) => (state === 'running' && handle !== undefined ? [handle] : [])),
+    );
+
 /** The embedded tuner of one workspace folder: its store, its launcher and a driver for each running study. */
 export class Engine {
   readonly layout: Layout;
-  readonly store: Store;
+  private readonly keeping: Keeping;
   private readonly options: EngineOptions;
   private readonly clock: Clock;
   private readonly launcher: Launcher;
@@ -139,15 +160,16 @@ export class Engine {
   private readonly timers: readonly NodeJS.Timeout[];
   private announcedRevision: number;
   private closed = false;
+  /** While the store is being mended or filled again nothing is driven. */
+  private recovering: Promise<void> | undefined;
 
   /** Opens the workspace's store, making it when missing. Throws `StoreError` with what to do. */
   constructor(options: EngineOptions) {
     this.options = options;
     this.clock = options.clock ?? systemClock;
     this.layout = layoutOf(options.folder);
-    prepareLayout(this.layout);
-    this.store = openStore({
-      file: this.layout.database,
+    this.keeping = new Keeping(this.layout, {
+      nowMs: () => this.clock.nowMs(),
       ...(options.nativeBinding === undefined ? {} : { nativeBinding: options.nativeBinding }),
     });
     this.launcher = localLauncher({ runtimeFolder: options.runtimeFolder, runsFolder: this.layout.runs });
@@ -162,7 +184,25 @@ export class Engine {
       setInterval(() => this.lookForChanges(), lookForChangesMs),
       setInterval(() => this.lookAround(), lookAroundMs),
     ];
+    for (const note of this.keeping.notes) options.onNote?.(note);
+    this.fillStore(this.keeping.anew);
     this.lookAround();
+  }
+
+  /** Another object after trouble with its files: not to be kept. */
+  get store(): KeptStore {
+    return this.keeping.store;
+  }
+
+  /** Resolves once what was lost of the store has been read from run folders again; at once when nothing was. */
+  async untilReady(): Promise<void> {
+    await this.recovering;
+  }
+
+  /** Mends the database although nothing may be wrong with it: what can be read is written anew. Returns what was done. */
+  async repair(): Promise<string> {
+    await this.recovering;
+    return this.recover('damaged');
   }
 
   /** Scans the script, keeps its sources and starts tuning. Everything wrong with the input is returned at once. */
@@ -187,6 +227,7 @@ export class Engine {
       nowMs,
     );
     this.own.add(study.id);
+    this.keepStudyFile(study);
     this.drive(study);
     this.recordEnvironment(study.id, plan.value.run);
     this.announce();
@@ -339,7 +380,8 @@ export class Engine {
     this.closed = true;
     for (const timer of this.timers) clearInterval(timer);
     await Promise.all([...this.drivers.values()].map(({ driver }) => driver.detach()));
-    this.store.close();
+    await this.recovering;
+    this.keeping.close();
   }
 
   private recordEnvironment(study: string, plan: RunPlan): void {
@@ -374,13 +416,17 @@ export class Engine {
   }
 
   private lookAround(): void {
-    if (this.closed) return;
+    if (this.closed || this.recovering !== undefined) return;
     try {
+      const trouble = this.keeping.look();
+      if (trouble !== undefined) return void this.recover(trouble);
       this.announce();
+      if (this.keeping.isAway) return;
       const studies = this.store.needingDriver();
       for (const study of studies) this.driveIfFree(study);
       if (studies.length > 0) this.standby.ensure();
     } catch (error) {
+      if (isDamage(error)) return void this.recover('damaged');
       // Called by a timer: the next look may succeed, and a driver that meets the same trouble reports it.
       this.options.onLog?.('warning', `Studies could not be read: ${String(error)}`);
     }
@@ -414,6 +460,7 @@ export class Engine {
   }
 
   private drive(study: StudyRecord): void {
+    if (this.recovering !== undefined || this.keeping.isAway) return;
     try {
       const isAlive = (owner: LeaseOwner, heartbeatMs: number): boolean =>
         this.owners.isAlive(study.id, owner, heartbeatMs);
@@ -451,6 +498,12 @@ export class Engine {
    * that can be stored, driving is tried again later: trials go on by themselves meanwhile.
    */
   private giveUp(study: string, error: unknown): void {
+    if (this.recovering !== undefined || this.keeping.isAway) return;
+    const trouble = this.keeping.look() ?? (isDamage(error) ? 'damaged' : undefined);
+    if (trouble !== undefined) {
+      void this.recover(trouble);
+      return;
+    }
     const message = error instanceof Error ? error.message : String(error);
     const known = this.troubled.get(study)?.message === message;
     this.troubled.set(study, { message, retryMs: performance.now() + retryAfterMs });
@@ -467,6 +520,77 @@ export class Engine {
           study,
           `${message} Trials that run go on; the study is taken up again when this is mended.`,
         );
+    }
+  }
+
+  /** Lets go of the studies, makes the store a good one again, and fills it from run folders. Never rejects. */
+  private recover(trouble: StoreTrouble): Promise<string> {
+    let told = '';
+    const recovering = (async () => {
+      const running = trouble === 'folder-deleted' ? runningHandles(this.store) : [];
+      await Promise.allSettled([...this.drivers.values()].map(({ driver }) => driver.detach()));
+      told = this.keeping.recover(trouble);
+      for (const handle of running) await this.launcher.stop(handle, goneGraceMs).catch(() => undefined);
+      this.options.onNote?.(told);
+      if (trouble !== 'folder-moved') told += await this.refill(studyFolders(this.layout.runs));
+    })()
+      .catch((error: unknown) => {
+        told = `The database could not be mended: ${error instanceof Error ? error.message : String(error)}`;
+        this.options.onNote?.(told);
+      })
+      .finally(() => this.recovered(recovering));
+    this.recovering = recovering;
+    return recovering.then(() => told);
+  }
+
+  private recovered(what: Promise<void>): void {
+    if (this.recovering === what) this.recovering = undefined;
+    this.lookAround();
+  }
+
+  /** Puts back what run folders show and the store lacks. Nearly always that is nothing, and opening goes on at once. */
+  private fillStore(anew: boolean): void {
+    const { store, layout } = this;
+    for (const study of store.studies()) if (!hasStudyFile(layout.runs, study.id)) this.keepStudyFile(study);
+    const lost = anew ? studyFolders(layout.runs) : studiesToRebuild(layout, store);
+    if (lost.length === 0) return;
+    const filling = this.refill(lost)
+      .then(
+        () => undefined,
+        (error: unknown) =>
+          this.options.onLog?.('warning', `Run folders could not be read: ${String(error)}`),
+      )
+      .finally(() => this.recovered(filling));
+    this.recovering = filling;
+  }
+
+  /** Returns a sentence for a person; empty when nothing was missing. */
+  private async refill(studies: readonly string[]): Promise<string> {
+    const { store, layout, launcher } = this;
+    const sum = { studies: 0, trials: 0 };
+    for (const study of studies) {
+      const nowMs = this.clock.nowMs();
+      const isAlive = (owner: LeaseOwner, heartbeatMs: number): boolean =>
+        this.owners.isAlive(study, owner, heartbeatMs);
+      const take = (): LeaseOwner | undefined =>
+        store.acquireLease(study, this.owner, nowMs, isAlive) ? this.owner : undefined;
+      const rebuilt = await rebuildStudy(study, { store, launcher, layout, nowMs, take });
+      sum.studies += rebuilt.studies;
+      sum.trials += rebuilt.trials;
+    }
+    if (sum.trials === 0 && sum.studies === 0) return '';
+    const whole = sum.studies === 0 ? '' : `${counted(sum.studies, 'study')} and `;
+    const told = `${whole}${counted(sum.trials, 'trial')} that the database did not have were put back from run folders.`;
+    this.options.onNote?.(told);
+    return ` ${told}`;
+  }
+
+  private keepStudyFile(study: StudyRecord): void {
+    try {
+      writeStudyFile(this.layout.runs, study);
+    } catch (error) {
+      // Only a rebuild needs it; the next opening tries again.
+      this.options.onLog?.('warning', `The study's file could not be written: ${String(error)}`);
     }
   }
 

@@ -51,7 +51,11 @@ beforeEach(() => {
   file = path.join(mkdtempSync(path.join(root, 'a ')), 'tunelens.db');
 });
 
-const mendIt = (): Mended => mend({ file, nowMs: startMs, studyFor: () => undefined });
+const mendIt = (): Mended => {
+  const mended = mend({ file, nowMs: startMs, studyFor: () => undefined });
+  if (mended === undefined) throw new Error('somebody else mended it');
+  return mended;
+};
 
 /** Every trial and report there is was one of the original. */
 const expectTrue = (): { trials: number; reports: number } => {
