@@ -20,7 +20,7 @@ try:
 except ImportError:
     _trial = None
 
-__all__ = ["checkpoint_dir", "params", "report", "should_stop", "trial_number"]
+__all__ = ["checkpoint_dir", "params", "report", "resuming", "should_stop", "trial_number"]
 
 
 def report(metrics=None, step=None, **named):
@@ -51,5 +51,15 @@ def should_stop():
 
 
 def checkpoint_dir():
-    """A folder of this trial's own that survives its restarts, made on first use; None outside a trial."""
+    """A folder of this trial's own that survives its restarts; None outside a trial.
+
+    Save there what is needed to go on, and load it at the start when something is there: it may be this trial's own
+    from before an interruption or a larger budget, or another trial's (population-based training). Write aside and
+    rename (`os.replace`), so that a kill in the middle leaves the file before whole.
+    """
     return None if _trial is None else _trial.checkpoint_dir()
+
+
+def resuming():
+    """Whether there was something in `checkpoint_dir()` when this trial was started."""
+    return False if _trial is None else _trial.resuming()

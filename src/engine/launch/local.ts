@@ -58,14 +58,21 @@ const toHandle = (
   key: RunKey,
   folder: string,
   leader: ProcessIdentity,
-  input: Pick<RunInput, 'files'>,
+  input: Pick<RunInput, 'files' | 'checkpoint'>,
 ): RunHandle => {
   const { pid, startTime, bootId } = leader;
+  const steps = input.checkpoint?.steps;
   return {
     launcher: launcherName,
     key,
     folder,
-    ref: { pid, startTime, bootId, assigned: assignedMetrics(input) },
+    ref: {
+      pid,
+      startTime,
+      bootId,
+      assigned: assignedMetrics(input),
+      ...(steps === undefined ? {} : { steps }),
+    },
   };
 };
 

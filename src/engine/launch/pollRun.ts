@@ -10,7 +10,7 @@ import type {
   RunUpdate,
 } from '../study/launcher.ts';
 import { type FollowedFiles, mostBytesAtOnce } from './followedFiles.ts';
-import { isAlive, toIdentity } from './processIdentity.ts';
+import { isAlive, isOfEarlierBoot, toIdentity } from './processIdentity.ts';
 import { readLogLines } from './readLog.ts';
 import { longestSpoolLine, readSpoolLines } from './readSpool.ts';
 import { isObject } from './jsonObject.ts';
@@ -33,7 +33,7 @@ export const pollRun = (
   const print = toPrint(from.print);
   const reading: Reading = { handle, files, look, final };
   const spool = readSpool(reading, from.spool, print.skipping);
-  const log = readLog(reading, from.log, print.lines);
+  const log = readLog(reading, from.log, print.lines ?? countedBefore(handle));
   const reported = reportedMetrics(print.reported, spool.records);
   const more = spool.more || log.more;
   if (final && !more) forgetFiles(handle, files);
@@ -138,6 +138,10 @@ const toPrint = (print: JsonValue): Print => {
   return { lines: print.lines ?? null, reported: toNames(print.reported), skipping: print.skipping === true };
 };
 
+/** Where counting of printed metrics begins: a run that goes on from a checkpoint counts on. */
+const countedBefore = (handle: RunHandle): JsonValue =>
+  isObject(handle.ref) && isObject(handle.ref.steps) ? { counts: handle.ref.steps } : null;
+
 const assignedIn = (handle: RunHandle): readonly string[] =>
   isObject(handle.ref) ? toNames(handle.ref.assigned) : [];
 
@@ -149,7 +153,10 @@ const currentState = (handle: RunHandle): RunState => {
     return existsSync(path.join(handle.folder, runFile.pid)) ? { kind: 'running' } : { kind: 'starting' };
   // It may have ended between the two looks.
   const after = exitCode(handle.folder);
-  return after === undefined ? { kind: 'lost' } : { kind: 'ended', exitCode: after };
+  if (after !== undefined) return { kind: 'ended', exitCode: after };
+  return leader !== undefined && isOfEarlierBoot(leader)
+    ? { kind: 'lost', rebooted: true }
+    : { kind: 'lost' };
 };
 
 /** Without its newline the file is half written, as on a full disk. */

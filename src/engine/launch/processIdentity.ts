@@ -46,7 +46,8 @@ export const readStat = (pid: number): ProcessStat | undefined => {
 
 let bootId: string | undefined;
 
-const currentBootId = (): string => {
+/** Changes at every start of the machine; `-` where the system does not say. */
+export const currentBootId = (): string => {
   if (bootId === undefined) {
     try {
       bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
@@ -83,9 +84,13 @@ const exists = (pid: number): boolean => {
   }
 };
 
+/** Was the machine restarted since this process ran? */
+export const isOfEarlierBoot = ({ bootId: then }: ProcessIdentity): boolean =>
+  then !== '-' && then !== currentBootId();
+
 /** Is it this very process that runs? */
 export const isAlive = (identity: ProcessIdentity): boolean => {
-  if (identity.bootId !== '-' && identity.bootId !== currentBootId()) return false;
+  if (isOfEarlierBoot(identity)) return false;
   if (process.platform === 'linux') {
     const stat = readStat(identity.pid);
     return stat !== undefined && !stat.dead && stat.startTime === identity.startTime;

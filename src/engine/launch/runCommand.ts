@@ -8,6 +8,15 @@ export const runVariable = 'TUNELENS_RUN';
 
 export const runMarker = (folder: string): string => `${runVariable}=${path.join(folder, runFile.input)}`;
 
+/** Where the trial keeps its checkpoint, and whether there is one already: for scripts in any language. */
+const checkpointVariables = ({ input }: RunSpec): Readonly<Record<string, string>> =>
+  input.checkpoint === undefined
+    ? {}
+    : {
+        TUNELENS_CHECKPOINT_DIR: input.checkpoint.folder,
+        ...(input.checkpoint.resume ? { TUNELENS_RESUME: '1' } : {}),
+      };
+
 /** One environment variable is refused by Linux above 128 KiB; such values are still in `run.json`. */
 const longestVariable = 100_000;
 
@@ -32,6 +41,7 @@ export const runEnvironment = (
       .join(path.delimiter),
     [runVariable]: path.join(input.folder, runFile.input),
     TUNELENS_SEED: String(input.seed),
+    ...checkpointVariables(run),
     ...(params.length <= longestVariable ? { TUNELENS_PARAMS: params } : {}),
   };
 };

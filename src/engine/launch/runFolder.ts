@@ -26,6 +26,7 @@ export const prepareRunFolder = (run: RunSpec): void => {
   const { folder } = run.input;
   try {
     mkdirSync(folder, { recursive: true });
+    if (run.input.checkpoint !== undefined) mkdirSync(run.input.checkpoint.folder, { recursive: true });
     const target = path.join(folder, runFile.input);
     const aside = `${target}.${process.pid}.tmp`;
     writeFileSync(aside, JSON.stringify(run.input));

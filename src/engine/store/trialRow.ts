@@ -1,6 +1,12 @@
 import type { RunCursor, RunHandle } from '../study/launcher.ts';
 import type { Assignment } from '../space/parameter.ts';
-import { type Losses, type RungResult, StoreError, type TrialChange, type TrialRecord } from '../study/store.ts';
+import {
+  type Losses,
+  type RungResult,
+  StoreError,
+  type TrialChange,
+  type TrialRecord,
+} from '../study/store.ts';
 import { canBecome, type IntermediateValue, type TrialState } from '../study/trial.ts';
 import { decodeJson, encodeJson } from './json.ts';
 import { newestValues } from './newestMetrics.ts';

@@ -50,6 +50,16 @@ export interface RunFile {
   readonly reports: readonly ReportPoint[];
 }
 
+/** Where a trial keeps what it needs to go on: one folder for all its attempts. */
+export interface RunCheckpoint {
+  /** Absolute; made before the start. */
+  readonly folder: string;
+  /** Something is in it, of an earlier attempt or of the trial that this one began from. */
+  readonly resume: boolean;
+  /** The step that each metric had when that was saved: reports without a step are counted on from there. */
+  readonly steps?: Readonly<Record<string, number>>;
+}
+
 /** Written as `run.json` into the run folder; the whole input of a run. */
 export interface RunInput {
   readonly v: 1;
@@ -57,6 +67,9 @@ export interface RunInput {
   readonly folder: string;
   readonly params: Readonly<Record<string, JsonValue>>;
   readonly seed: number;
+  /** The trial that this one repeats: the script is told that number. */
+  readonly replicaOf?: number;
+  readonly checkpoint?: RunCheckpoint;
   readonly files: readonly RunFile[];
 }
 
@@ -103,13 +116,13 @@ export const startCursor: RunCursor = { spool: 0, log: 0, print: null };
 
 /**
  * `drifted`: the source did not hold the text expected at a literal (exit code 97); never a bad trial.
- * `lost`: neither alive nor ended by its own account (killed, power cut).
+ * `lost`: neither alive nor ended by its own account (killed, power cut); `rebooted` where the machine was restarted.
  */
 export type RunState =
   | { readonly kind: 'starting' }
   | { readonly kind: 'running' }
   | { readonly kind: 'ended'; readonly exitCode: number }
-  | { readonly kind: 'lost' };
+  | { readonly kind: 'lost'; readonly rebooted?: true };
 
 export interface RunUpdate {
   readonly cursor: RunCursor;
@@ -150,6 +163,8 @@ export interface Launcher {
   stop(handle: RunHandle, graceMs: number): Promise<void>;
   /** Every run of a study that this launcher knows of by its own records. */
   list(study: string): Promise<readonly RunHandle[]>;
+  /** Lets go of what is kept ready for later starts; runs go on. */
+  close?(): void;
 }
 
 export class LaunchError extends Error {

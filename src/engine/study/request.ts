@@ -1,5 +1,15 @@
 import type { Objective } from './objective.ts';
 
+/** Which checkpoints of ended trials are kept; those of unfinished ones always are. */
+export interface CheckpointPolicy {
+  /** Of the best trials. Default 3. */
+  readonly keepBest?: number;
+  /** Of the trials that ended last. Default 2. */
+  readonly keepLast?: number;
+  /** Of one study in all, in 10⁹ bytes; the best trial's stays. Default 10. */
+  readonly maxSizeGb?: number;
+}
+
 /** What to tune and how to run it, from a person. Paths are absolute. */
 export interface StudyRequest {
   readonly script: string;
@@ -14,4 +24,7 @@ export interface StudyRequest {
   readonly pruner?: string;
   readonly seed?: number;
   readonly objectives?: readonly Objective[];
+  readonly checkpoints?: CheckpointPolicy;
+  /** Patterns of files whose hashes are remembered, relative to the workspace folder or absolute. */
+  readonly dataFiles?: readonly string[];
 }

@@ -38,6 +38,8 @@ export class ActiveRun {
   stopAsked = false;
   /** True from asking to stop until the process tree is verified gone. */
   stopPending = false;
+  /** Copying its checkpoint was begun. */
+  keptAsked = false;
   /** What the launcher told of since the last look; undefined when of nothing. */
   news: RunNews | undefined = 'all';
   /** A report came since the pruner was last asked. */

@@ -1,9 +1,19 @@
-import { createScheduler, schedulerNames, schedulerOptions } from '../schedulers/registry.ts';
+import { createScheduler, schedulerNames } from '../schedulers/registry.ts';
 import { failure, type Result, success } from '../space/result.ts';
 import type { Scheduler } from '../study/scheduler.ts';
 import type { Strategy } from '../study/study.ts';
 import type { PlannedTunable } from './plan.ts';
 import { schedulerOf } from './strategies.ts';
+
+/** Does it begin trials from the checkpoints of others? Those are copied at the end of each stretch. */
+export const goesOnFromOthers = (scheduler: string): boolean =>
+  scheduler === 'pbt' || scheduler === 'pb2' || scheduler === 'replay';
+
+/** A tenth of a full run, as usual; whole where the budget counts something, and no less than its least value. */
+const intervalOf = (least: number, full: number): number => {
+  const tenth = Number.isInteger(full) && Number.isInteger(least) ? Math.round(full / 10) : full / 10;
+  return Math.max(least, tenth);
+};
 
 /**
  * The scheduler that a study's pruner names, which gives each trial its value of the budget annotation; undefined when
@@ -16,14 +26,15 @@ export const budgetScheduler = (
   const found = schedulerOf(strategy);
   if (found === undefined) return success(undefined);
   const known = schedulerNames.find((name) => name === found.name);
-  if (known === undefined || !Object.hasOwn(schedulerOptions(known), 'minFidelity'))
-    return failure(`${strategy.name} goes on from checkpoints, which trials of scripts do not make.`);
+  if (known === undefined) return success(undefined);
   const budgets = tunables.filter(({ role }) => role === 'budget');
   const [budget] = budgets;
   if (budget?.budget === undefined || budgets.length > 1)
     return failure(
       `${strategy.name} sets how long a trial runs: write “# tune: budget 1..30” behind ${budgets.length > 1 ? 'only one number' : 'the number of epochs'}.`,
     );
-  const options = { minFidelity: budget.least ?? 1, maxFidelity: budget.budget, ...found.options };
-  return createScheduler({ name: known, options });
+  const ends = goesOnFromOthers(known)
+    ? { interval: intervalOf(budget.least ?? 1, budget.budget), maxFidelity: budget.budget }
+    : { minFidelity: budget.least ?? 1, maxFidelity: budget.budget };
+  return createScheduler({ name: known, options: { ...ends, ...found.options } });
 };

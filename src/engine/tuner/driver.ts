@@ -23,14 +23,27 @@ import { isFinished, type Trial } from '../study/trial.ts';
 import { TrialList } from '../study/trialChanges.ts';
 import { ActiveRun } from './activeRun.ts';
 import { finiteSizeOf, whyDone } from './budget.ts';
-import { budgetScheduler } from './budgetSchedule.ts';
+import { budgetScheduler, goesOnFromOthers } from './budgetSchedule.ts';
+import { CheckpointKeeper } from './checkpointKeeper.ts';
+import { defaultCheckpointPolicy } from './checkpointPolicy.ts';
+import {
+  hasCheckpoint,
+  inheritCheckpoint,
+  isKept,
+  keepCheckpoint,
+  savedDuring,
+  tidyCheckpoint,
+  trialFolder,
+} from './checkpoints.ts';
 import type { Layout } from './layout.ts';
 import { readTail } from './logTail.ts';
 import { pastStudies } from './past.ts';
 import type { RunPlan } from './plan.ts';
+import { compareReplica } from './replica.ts';
+import { highestStep, lastSteps, runCheckpoint } from './resume.ts';
 import { runFolder, runSpecOf } from './runInput.ts';
 import { manyRuns, RunReader } from './runReader.ts';
-import { lastTraceback, type Settlement, settle } from './settle.ts';
+import { isInterrupted, lastTraceback, type RunFacts, type Settlement, settle } from './settle.ts';
 import { createStoppingRule } from './strategies.ts';
 import { toTrial } from './trialModel.ts';
 
@@ -77,6 +90,9 @@ const quickProposalMs = 3;
 const quickProposalShare = 0.01;
 const quickInTurnMs = 1_000;
 
+const nothingSaved = (scheduler: string, trial: number): string =>
+  `${scheduler} goes on from checkpoints, and trial ${trial} ended without saving one. Save what training needs to go on into the folder that the environment variable TUNELENS_CHECKPOINT_DIR (or tunelens.checkpoint_dir()) names, load it at the start when it is there, and tune again.`;
+
 /**
  * Drives one study: ask → launch → ingest → decide → tell. Everything it knows is in the store; it may be
  * ended at any moment and another driver goes on. Wishes (pause, stop) reach it as changes in the store.
@@ -88,12 +104,17 @@ export class StudyDriver {
   private readonly pruner: Pruner;
   /** Sets the budget annotation; absent where trials run in full. */
   private readonly scheduler: Scheduler | undefined;
+  /** Trials begin from others' checkpoints: population-based training. */
+  private readonly breeds: boolean;
   /** Why the scheduler has nothing more to start, when it said so last. */
   private scheduleDone: string | undefined;
+  private saidAnew = false;
   private readonly plan: RunPlan;
+  private readonly checkpoints: CheckpointKeeper;
   private readonly finiteSize: number;
   private record: StudyRecord;
   private records: TrialRecord[];
+  private replicas = 0;
   private readonly list = new TrialList();
   private readonly trials = this.list.trials;
   private readonly active = new Map<number, ActiveRun>();
@@ -123,6 +144,7 @@ export class StudyDriver {
     const scheduler = budgetScheduler(study.spec.pruner, this.plan.tunables ?? []);
     if (!scheduler.ok) throw new Error(scheduler.error);
     this.scheduler = scheduler.value;
+    this.breeds = this.scheduler !== undefined && goesOnFromOthers(this.scheduler.name);
     // The scheduler alone says how far a trial runs.
     const pruner = createStoppingRule(this.scheduler ? { name: 'none', options: {} } : study.spec.pruner);
     if (!sampler.ok) throw new Error(sampler.error);
@@ -130,8 +152,17 @@ export class StudyDriver {
     this.sampler = sampler.value;
     this.pruner = pruner.value;
     this.finiteSize = finiteSizeOf(study.spec);
+    this.checkpoints = new CheckpointKeeper({
+      runs: ports.layout.runs,
+      study: study.id,
+      policy: { ...defaultCheckpointPolicy, ...this.plan.checkpoints },
+      trials: () => this.records,
+      objectives: () => this.record.spec.objectives,
+      onLog: (text) => ports.onLog('info', `${this.record.name}: ${text}`),
+    });
     this.records = [...ports.store.trials(study.id)];
     for (const record of this.records) this.list.set(record.number, this.model(record));
+    this.replicas = this.records.filter(({ replicaOf }) => replicaOf !== undefined).length;
     this.elapsedMs = study.elapsedMs;
     this.elapsedSavedMs = study.elapsedMs;
     this.lastTickMs = performance.now();
@@ -165,6 +196,7 @@ export class StudyDriver {
       this.ports.onLog('info', `${this.record.name}: ${(error as StoreError).message}`); // as was just checked
     } finally {
       for (const run of this.active.values()) run.detach();
+      await this.checkpoints.settled();
       this.letGo();
     }
   }
@@ -280,6 +312,7 @@ export class StudyDriver {
   }
 
   private keep(record: TrialRecord): void {
+    if (this.records[record.number] === undefined && record.replicaOf !== undefined) this.replicas++;
     this.records[record.number] = record;
     this.list.set(record.number, this.model(record));
     if (record.state === 'complete' && record.startedAtMs !== undefined && record.endedAtMs !== undefined)
@@ -330,12 +363,16 @@ export class StudyDriver {
   private obey(): void {
     const ending = this.record.state === 'stopped' || this.record.state === 'failed';
     for (const run of this.active.values()) {
-      const { asked } = this.recordOf(run);
-      if (ending && asked === undefined) this.change(run.trial, { asked: 'stop' });
-      if (ending || asked !== undefined) this.stop(run);
+      const { asked, replicaOf } = this.recordOf(run);
+      const ends = ending && replicaOf === undefined;
+      if (ends && asked === undefined) this.change(run.trial, { asked: 'stop' });
+      if (ends || asked !== undefined) this.stop(run);
     }
     for (const record of this.records)
-      if ((record.state === 'waiting' || record.state === 'paused') && (ending || record.asked === 'stop'))
+      if (
+        (record.state === 'waiting' || record.state === 'paused') &&
+        ((ending && record.replicaOf === undefined) || record.asked === 'stop')
+      )
         this.change(record.number, { state: 'stopped', endedAtMs: this.ports.clock.nowMs() });
   }
 
@@ -359,8 +396,36 @@ export class StudyDriver {
       // Where stopping was asked for, the tree is verified gone before the trial counts as ended.
       // A run that was killed may have left children behind: they are cleared away in the same manner.
       if (wasKilled(run.state)) this.stop(run);
-      if (run.ended && !run.stopPending) this.settleRun(run);
+      if (run.ended && !run.stopPending && this.isKept(run)) this.settleRun(run);
     }
+  }
+
+  private folderOf(trial: number): string {
+    return trialFolder(this.ports.layout.runs, this.study, trial);
+  }
+
+  /** Where others may begin from a trial's checkpoint it is copied before the trial may train on; takes its time. */
+  private isKept(run: ActiveRun): boolean {
+    const { fidelity, asked, replicaOf } = this.recordOf(run);
+    const folder = this.folderOf(run.trial);
+    const isOver = run.state.kind === 'ended' && run.state.exitCode === 0;
+    if (!this.breeds || fidelity === undefined || !isOver || asked !== undefined || replicaOf !== undefined)
+      return true;
+    if (run.keptAsked || !savedDuring(folder, run.handle.folder)) return true;
+    run.keptAsked = true;
+    run.stopPending = true;
+    keepCheckpoint(folder, fidelity, lastSteps(this.ports.store, this.study, run.trial))
+      .catch((error: unknown) =>
+        this.ports.onProblem(
+          this.study,
+          `The checkpoint of trial ${run.trial} could not be copied: ${String(error)}`,
+        ),
+      )
+      .finally(() => {
+        run.stopPending = false;
+        this.nudge();
+      });
+    return false;
   }
 
   private settleRun(run: ActiveRun): void {
@@ -373,6 +438,7 @@ export class StudyDriver {
       params: this.shownParams(record),
       seed: record.seed,
       ...(record.fidelity === undefined ? {} : { fidelity: record.fidelity }),
+      ...(record.replicaOf === undefined ? {} : { replicaOf: record.replicaOf }),
       runs: this.ports.layout.runs,
     }).input.files.flatMap((file) => file.patches.map(({ id, value }) => [id, value] as const));
     const settlement = settle({
@@ -380,20 +446,44 @@ export class StudyDriver {
       state: run.state,
       objectives: this.record.spec.objectives,
       limits: this.record.spec.limits ?? [],
-      metrics: run.metrics,
+      // One that went on from its checkpoint at the very end has nothing more to report.
+      metrics: this.wentOn(run) ? { ...record.metrics, ...run.metrics } : run.metrics,
       expected: Object.fromEntries(expected),
       bound: run.bound,
       logTail,
+      ...(isInterrupted(run.state) ? this.progressOf(run) : {}),
     });
     this.tell(record, this.onRung(record, settlement), run, logTail);
+  }
+
+  private wentOn(run: ActiveRun): boolean {
+    return hasCheckpoint(this.folderOf(run.trial)) && run.attempt > 1;
+  }
+
+  private progressOf(run: ActiveRun): Pick<RunFacts, 'checkpoint' | 'step'> {
+    const folder = this.folderOf(run.trial);
+    const step = highestStep(this.ports.store, this.study, run.trial);
+    return {
+      ...(hasCheckpoint(folder) ? { checkpoint: { isNew: savedDuring(folder, run.handle.folder) } } : {}),
+      ...(step === undefined ? {} : { step }),
+    };
   }
 
   /** Where its budget was not the full one a trial is not complete: what it came to is kept, and it may go on. */
   private onRung(record: TrialRecord, settlement: Settlement): RungSettlement {
     const { fidelity } = record;
     const { values, ...rest } = settlement;
+    if (
+      this.breeds &&
+      record.number === 0 &&
+      settlement.state === 'complete' &&
+      !hasCheckpoint(this.folderOf(0))
+    )
+      return { state: 'failed', fatal: true, message: nothingSaved(this.record.spec.pruner.name, 0) };
     if (this.scheduler === undefined || fidelity === undefined || values === undefined) return settlement;
-    const rungs = [...(record.rungs ?? []), { fidelity, values }];
+    if (record.replicaOf !== undefined) return settlement;
+    const before = (record.rungs ?? []).filter((rung) => rung.fidelity < fidelity);
+    const rungs = [...before, { fidelity, values }];
     const [objective] = this.record.spec.objectives;
     const { action, reason } = this.scheduler.decide({
       trial: toTrial({ ...record, rungs }),
@@ -402,17 +492,27 @@ export class StudyDriver {
       objectives: this.record.spec.objectives,
     });
     if (action === 'continue') return { ...settlement, rungs };
+    if (this.breeds && action === 'pause' && !isKept(this.folderOf(record.number), fidelity))
+      return {
+        state: 'failed',
+        fatal: true,
+        message: nothingSaved(this.record.spec.pruner.name, record.number),
+      };
     return { ...rest, rungs, state: action === 'stop' ? 'pruned' : 'paused', message: reason };
   }
 
   private tell(record: TrialRecord, settlement: RungSettlement, run: ActiveRun, logTail: string): void {
-    const { state, values, constraints, rungs } = settlement;
-    const message = [settlement.message, ...run.notices].filter((text) => text !== undefined).join(' ');
+    const { state, values, constraints, rungs, losses } = settlement;
+    const compared = state === 'complete' ? this.compared(record) : undefined;
+    const message = [compared, settlement.message, ...run.notices]
+      .filter((text) => text !== undefined)
+      .join(' ');
     this.change(record.number, {
       state,
       ...(values === undefined ? {} : { values }),
       ...(constraints === undefined ? {} : { constraints }),
       ...(rungs === undefined ? {} : { rungs }),
+      ...(losses === undefined && record.losses === undefined ? {} : { losses: losses ?? null }),
       ...(message === '' ? {} : { message }),
       ...(state === 'waiting' || state === 'paused'
         ? { handle: null, cursor: null }
@@ -422,9 +522,29 @@ export class StudyDriver {
       'info',
       `${this.record.name}: trial ${record.number} ${state}${message === '' ? '' : ` (${message})`}`,
     );
-    if (settlement.fatal) this.failStudy(this.fatalMessage(record, settlement, logTail));
+    if (settlement.fatal && record.replicaOf === undefined)
+      this.failStudy(this.fatalMessage(record, settlement, logTail));
     else this.pauseIfFailing();
     this.askForObjective();
+    if (isFinished(state)) this.tidyCheckpoints(record.number);
+  }
+
+  private tidyCheckpoints(trial: number): void {
+    tidyCheckpoint(this.folderOf(trial));
+    if (hasCheckpoint(this.folderOf(trial))) this.checkpoints.sweep();
+  }
+
+  /** How a trial that repeats another ended beside that one. */
+  private compared({ number, replicaOf }: TrialRecord): string | undefined {
+    if (replicaOf === undefined) return undefined;
+    const { store } = this.ports;
+    const [original, replica] = [store.trial(this.study, replicaOf), store.trial(this.study, number)];
+    return compareReplica(
+      store,
+      original,
+      replica,
+      this.record.spec.objectives.map(({ metric }) => metric),
+    );
   }
 
   private fatalMessage(record: TrialRecord, settlement: RungSettlement, logTail: string): string {
@@ -451,7 +571,7 @@ export class StudyDriver {
   private pauseIfFailing(): void {
     if (this.record.state !== 'running') return;
     const ended = this.records
-      .filter((record) => isFinished(record.state))
+      .filter((record) => isFinished(record.state) && record.replicaOf === undefined)
       .sort((a, b) => (a.endedAtMs ?? 0) - (b.endedAtMs ?? 0));
     const last = ended.slice(-failuresToPause);
     if (last.length < failuresToPause || last.some((record) => record.state !== 'failed')) return;
@@ -480,6 +600,7 @@ export class StudyDriver {
       if (
         objective === undefined ||
         run.trial === 0 ||
+        this.recordOf(run).replicaOf !== undefined ||
         run.ended ||
         trial === undefined ||
         trial.intermediate.length === 0
@@ -516,10 +637,16 @@ export class StudyDriver {
     return this.record.spec.objectives.length > 0 && baseline.intermediate.length > 0;
   }
 
+  /** Repeated trials run whatever the study does: a person asked for each. */
+  private mayStart({ state, replicaOf }: TrialRecord): boolean {
+    return state === 'waiting' && (this.record.state === 'running' || replicaOf !== undefined);
+  }
+
   private async fill(): Promise<void> {
-    while (this.record.state === 'running' && this.active.size < this.record.spec.parallel) {
+    while (this.active.size < this.record.spec.parallel) {
+      const again = this.records.find((record) => this.mayStart(record));
+      if (again === undefined && this.record.state !== 'running') return;
       if (!this.keepLease()) return;
-      const again = this.records.find((record) => record.state === 'waiting');
       if (again !== undefined) {
         await this.launch(again, again.attempt + 1, this.freeSlot());
         continue;
@@ -541,19 +668,30 @@ export class StudyDriver {
   private async startScheduled(scheduler: Scheduler): Promise<boolean> {
     if (this.isOvertime()) return false;
     const job = scheduler.next(this.scheduleContext());
-    for (const number of job.ends ?? []) this.endPaused(number, 'It was not among the best of its rung.');
+    const why = this.breeds ? 'Training goes on in another trial.' : 'It was not among the best of its rung.';
+    for (const number of job.ends ?? []) this.endPaused(number, why);
     this.scheduleDone = job.kind === 'done' ? job.reason : undefined;
     if (job.kind === 'wait' || job.kind === 'done') return false;
     const record = job.kind === 'resume' ? this.records[job.trial] : this.addScheduled(job);
     if (record === undefined) throw new Error('the scheduler resumed a trial that is not there');
+    if (job.kind === 'resume') this.sayIfAnew(record);
     await this.launch(record, record.attempt + 1, this.freeSlot(), job.fidelity);
     return true;
+  }
+
+  /** Once is enough: it is so for every trial of the script. */
+  private sayIfAnew({ number, rungs = [] }: TrialRecord): void {
+    if (this.saidAnew || rungs.length === 0 || hasCheckpoint(this.folderOf(number))) return;
+    this.saidAnew = true;
+    const text = `${this.record.name}: trials begin anew with each larger budget, since the script saves nothing into TUNELENS_CHECKPOINT_DIR (tunelens.checkpoint_dir()).`;
+    this.ports.onLog('info', text);
   }
 
   private scheduleContext(): ScheduleContext {
     const { space, objectives, budget, seed } = this.record.spec;
     const { trials } = this;
-    const left = budget.trials === undefined ? {} : { remaining: Math.max(0, budget.trials - trials.length) };
+    const left =
+      budget.trials === undefined ? {} : { remaining: Math.max(0, budget.trials - this.proposed()) };
     return {
       space,
       objectives,
@@ -565,20 +703,32 @@ export class StudyDriver {
 
   private addScheduled(job: Extract<Job, { readonly kind: 'start' | 'propose' }>): TrialRecord {
     if (job.kind === 'propose') this.prefetched = { params: job.params, reason: job.reason };
-    const trial = { ...this.next(), fidelity: job.fidelity };
+    const { parent, parentStep } = job.kind === 'propose' ? job : {};
+    const trial = {
+      ...this.next(),
+      fidelity: job.fidelity,
+      ...(parent === undefined ? {} : { parent }),
+      ...(parentStep === undefined ? {} : { parentStep }),
+    };
     const record = this.ports.store.addTrial(this.study, trial, this.ports.owner);
     this.keep(record);
     return record;
   }
 
   private endPaused(number: number, message: string): void {
-    if (this.records[number]?.state === 'paused')
-      this.change(number, { state: 'pruned', message, endedAtMs: this.ports.clock.nowMs() });
+    if (this.records[number]?.state !== 'paused') return;
+    this.change(number, { state: 'pruned', message, endedAtMs: this.ports.clock.nowMs() });
+    this.tidyCheckpoints(number);
   }
 
   private isOvertime(): boolean {
     const { timeMs } = this.record.spec.budget;
     return timeMs !== undefined && this.elapsedMs >= timeMs;
+  }
+
+  /** Trials of the study's own, without those that repeat one. */
+  private proposed(): number {
+    return this.records.length - this.replicas;
   }
 
   /** Are all configurations of a finite space among the trials? */
@@ -590,7 +740,7 @@ export class StudyDriver {
   private whyDone(): string | undefined {
     if (this.scheduler !== undefined && this.records.length > 0)
       return this.isOvertime() ? 'The time budget is used up.' : this.scheduleDone;
-    return whyDone(this.record.spec, this.trials, this.elapsedMs, this.finiteSize);
+    return whyDone(this.record.spec, this.trials, this.elapsedMs, this.finiteSize, this.replicas);
   }
 
   private next(): NewTrial {
@@ -624,7 +774,7 @@ export class StudyDriver {
       objectives: spec.objectives,
       trials: this.trials,
       random: randomStream(spec.seed, this.records.length, 'sample'),
-      ...(trials === undefined ? {} : { remaining: Math.max(1, trials - this.records.length) }),
+      ...(trials === undefined ? {} : { remaining: Math.max(1, trials - this.proposed()) }),
       past: this.pastStudies(),
     });
     this.proposalMs = performance.now() - startedMs;
@@ -646,9 +796,11 @@ export class StudyDriver {
   }
 
   /** A trial's values as they go into the source. The baseline has its own, even lists that no trial could propose. */
-  private shownParams({ number, params }: TrialRecord): ShownAssignment {
+  private shownParams({ number, replicaOf, params }: TrialRecord): ShownAssignment {
     const { space } = this.record.spec;
-    return number === 0 ? shownBaseline(space, this.plan.baseline) : shownAssignment(space, params);
+    return (replicaOf ?? number) === 0
+      ? shownBaseline(space, this.plan.baseline)
+      : shownAssignment(space, params);
   }
 
   private async launch(
@@ -670,14 +822,22 @@ export class StudyDriver {
       message: null,
       ...(fidelity === undefined ? {} : { fidelity }),
     });
-    const spec = runSpecOf(this.plan, {
-      key,
-      params: this.shownParams(record),
-      seed: record.seed,
-      ...(fidelity === undefined ? {} : { fidelity }),
-      runs: this.ports.layout.runs,
-    });
+    const lost = await this.inherit(record);
+    if (lost !== undefined) {
+      this.change(written.number, { state: 'failed', message: lost, endedAtMs: this.ports.clock.nowMs() });
+      this.pauseIfFailing();
+      return;
+    }
     try {
+      const spec = runSpecOf(this.plan, {
+        key,
+        params: this.shownParams(record),
+        seed: record.seed,
+        ...(fidelity === undefined ? {} : { fidelity }),
+        ...(record.replicaOf === undefined ? {} : { replicaOf: record.replicaOf }),
+        checkpoint: runCheckpoint(this.ports.store, this.ports.layout.runs, record, attempt),
+        runs: this.ports.layout.runs,
+      });
       const handle = await this.ports.launcher.start(spec);
       this.watch(this.change(record.number, { handle }), handle);
     } catch (error) {
@@ -685,6 +845,17 @@ export class StudyDriver {
         error instanceof LaunchError ? error.message : `The trial could not be started: ${String(error)}`;
       this.change(written.number, { state: 'failed', message, endedAtMs: this.ports.clock.nowMs() });
       this.failStudy(message);
+    }
+  }
+
+  /** Takes over the checkpoint of the trial that this one begins from, as it was at that step; says why it cannot. */
+  private async inherit({ number, parent, parentStep }: TrialRecord): Promise<string | undefined> {
+    if (parent === undefined || parentStep === undefined) return undefined;
+    try {
+      await inheritCheckpoint(this.folderOf(parent), parentStep, this.folderOf(number));
+      return undefined;
+    } catch (error) {
+      return `The checkpoint of trial ${parent} at step ${parentStep} could not be taken over: ${String(error)}`;
     }
   }
 
@@ -705,14 +876,15 @@ export class StudyDriver {
     if (this.active.size > 0) {
       if (this.isOvertime() && this.record.state === 'running')
         for (const run of this.active.values())
-          if (this.recordOf(run).asked === undefined)
+          if (this.recordOf(run).asked === undefined && this.recordOf(run).replicaOf === undefined)
             this.change(run.trial, { asked: 'stop', message: 'The time budget was used up.' });
       return false;
     }
+    if (this.records.some((record) => this.mayStart(record))) return false;
     switch (this.record.state) {
       case 'running': {
         const why = this.whyDone();
-        if (why === undefined || this.records.some(({ state }) => state === 'waiting')) return false;
+        if (why === undefined) return false;
         for (const { number } of this.records) this.endPaused(number, why);
         this.changeStudy('complete', why);
         return true;

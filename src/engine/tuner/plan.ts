@@ -9,7 +9,7 @@ import type { SearchSpace, SourceValue } from '../space/parameter.ts';
 import { failure, type Result, success } from '../space/result.ts';
 import type { PatchBinding, ReportPoint } from '../study/launcher.ts';
 import type { MetricLimit, Objective } from '../study/objective.ts';
-import type { StudyRequest } from '../study/request.ts';
+import type { CheckpointPolicy, StudyRequest } from '../study/request.ts';
 import { keepSnapshot } from './snapshots.ts';
 import { collectSources, type SourceFile, scanTogether } from './sources.ts';
 
@@ -51,6 +51,9 @@ export interface RunPlan {
   readonly tunables: readonly PlannedTunable[];
   /** The values that stood in the source: trial 0. */
   readonly baseline: Readonly<Record<string, SourceValue>>;
+  readonly checkpoints?: CheckpointPolicy;
+  /** Patterns of files whose hashes are remembered with the study. */
+  readonly dataFiles?: readonly string[];
 }
 
 export interface StudyPlan {
@@ -268,6 +271,8 @@ export const planStudy = (
           .filter(({ role }) => role === 'search' || role === 'derived')
           .map(({ name, value }) => [name, value]),
       ),
+      ...(request.checkpoints === undefined ? {} : { checkpoints: request.checkpoints }),
+      ...(request.dataFiles === undefined ? {} : { dataFiles: request.dataFiles }),
     },
     space: space.value,
     objectives: request.objectives ?? uniqueObjectives(files),

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { renderLiteral } from '../annotations/literal/renderLiteral.ts';
 import type { ShownAssignment } from '../space/composite.ts';
 import type { SourceValue } from '../space/parameter.ts';
-import type { Patch, RunInput, RunKey, RunSpec } from '../study/launcher.ts';
+import type { Patch, RunCheckpoint, RunInput, RunKey, RunSpec } from '../study/launcher.ts';
 import type { PlannedTunable, RunPlan } from './plan.ts';
 
 export interface RunRequest {
@@ -15,6 +15,9 @@ export interface RunRequest {
   readonly seed: number;
   /** The value of the budget annotation; the full one when absent. */
   readonly fidelity?: number;
+  readonly checkpoint?: RunCheckpoint;
+  /** The trial that this one repeats. */
+  readonly replicaOf?: number;
   readonly runs: string;
 }
 
@@ -22,15 +25,18 @@ export interface RunRequest {
 export const runFolder = (runs: string, key: RunKey): string =>
   path.join(runs, key.study, String(key.trial), String(key.attempt));
 
+/** The first trial, and who repeats it, have the person's own budget and seed. */
+const isBaseline = ({ key, replicaOf }: RunRequest): boolean => (replicaOf ?? key.trial) === 0;
+
 const valueFor = (tunable: PlannedTunable, request: RunRequest): SourceValue | undefined => {
   switch (tunable.role) {
     case 'search':
     case 'derived':
       return request.params[tunable.name];
     case 'budget':
-      return request.key.trial === 0 ? undefined : (request.fidelity ?? tunable.budget);
+      return isBaseline(request) ? undefined : (request.fidelity ?? tunable.budget);
     case 'seed':
-      return request.key.trial === 0 ? undefined : request.seed;
+      return isBaseline(request) ? undefined : request.seed;
   }
 };
 
@@ -61,6 +67,8 @@ export const runSpecOf = (plan: RunPlan, request: RunRequest): RunSpec => {
     folder: runFolder(request.runs, request.key),
     params: request.params,
     seed: request.seed,
+    ...(request.replicaOf === undefined ? {} : { replicaOf: request.replicaOf }),
+    ...(request.checkpoint === undefined ? {} : { checkpoint: request.checkpoint }),
     files: plan.files.map((file) => ({ ...file, patches: patches.get(file.path) ?? [] })),
   };
   return { input, argv: [plan.interpreter, plan.script, ...plan.args], cwd: plan.cwd, env: plan.env };

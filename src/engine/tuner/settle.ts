@@ -1,6 +1,6 @@
 import type { JsonValue, RunState } from '../study/launcher.ts';
 import { excessOver, type MetricLimit, type Objective } from '../study/objective.ts';
-import type { TrialRecord } from '../study/store.ts';
+import type { Losses, TrialRecord } from '../study/store.ts';
 
 /** All that is known of a run when it has ended. */
 export interface RunFacts {
@@ -16,6 +16,13 @@ export interface RunFacts {
   readonly bound: Readonly<Record<string, JsonValue>>;
   /** End of the run's output. */
   readonly logTail: string;
+  /** Absent when the trial has none. */
+  readonly checkpoint?: {
+    /** Something was saved during this attempt. */
+    readonly isNew: boolean;
+  };
+  /** The highest step that any metric has. */
+  readonly step?: number;
 }
 
 export interface Settlement {
@@ -24,6 +31,8 @@ export interface Settlement {
   /** One per limit. */
   readonly constraints?: readonly number[];
   readonly message?: string;
+  /** After an interruption. */
+  readonly losses?: Losses;
   /** The source itself is at fault: no other trial can do better. */
   readonly fatal?: boolean;
 }
@@ -31,8 +40,16 @@ export interface Settlement {
 /** Exit code of the runtime when a literal was not where it was expected. */
 export const driftExitCode = 97;
 
-/** A run that vanished is started once more before it counts as failed. */
-const mostAttempts = 2;
+/** Interruptions in a row, without getting any further, that a trial is started again after. */
+const mostLosses = 1;
+/** That many where it goes on from a checkpoint, or was not to blame: the machine was restarted. */
+const mostLossesResumed = 3;
+
+/**
+ * Killed from outside, where the shell around the script lived to tell: by SIGKILL (mostly when memory has run out) or by
+ * SIGTERM (a machine that is shut down).
+ */
+const killedCodes: readonly number[] = [137, 143];
 
 const errorLine = /^[\w.]*(?:Error|Exception|Exit|Interrupt|Warning)\b.*$/;
 
@@ -117,6 +134,42 @@ const settleSuccess = ({ record, metrics, objectives, limits }: RunFacts): Settl
   };
 };
 
+export const isInterrupted = (state: RunState): boolean =>
+  state.kind === 'lost' || (state.kind === 'ended' && killedCodes.includes(state.exitCode));
+
+const whatHappened = (state: RunState): string => {
+  if (state.kind === 'lost')
+    return state.rebooted === true ? 'The machine was restarted' : 'The process vanished';
+  return state.kind === 'ended' && state.exitCode === 137
+    ? 'The process was killed'
+    : 'The process was ended from outside';
+};
+
+/** Saved something new and, where it reports, got further than at the last interruption. */
+const hasProgressed = ({ record: { losses }, checkpoint, step }: RunFacts): boolean =>
+  checkpoint?.isNew === true && (losses?.step === undefined || step === undefined || step > losses.step);
+
+/** An attempt that was interrupted is made again, from the checkpoint where there is one; not for ever. */
+const settleLoss = (facts: RunFacts): Settlement => {
+  const { record, state, checkpoint, step } = facts;
+  const count = hasProgressed(facts) ? 1 : (record.losses?.count ?? 0) + 1;
+  const losses = { count, ...(step === undefined ? {} : { step }) };
+  const what = whatHappened(state);
+  const rebooted = state.kind === 'lost' && state.rebooted === true;
+  if (count <= (checkpoint !== undefined || rebooted ? mostLossesResumed : mostLosses))
+    return {
+      state: 'waiting',
+      losses,
+      message: `${what}; ${checkpoint === undefined ? 'started again' : 'goes on from its checkpoint'}.`,
+    };
+  const times = count === 2 ? 'twice' : `${count} times`;
+  const where = checkpoint === undefined || step === undefined ? '' : ` without getting past step ${step}`;
+  const why = rebooted
+    ? ''
+    : ' Most often memory has run out: see its output, run fewer trials at a time or narrow what makes them large.';
+  return { state: 'failed', losses, message: `${what}, ${times} in a row${where}.${why}` };
+};
+
 /**
  * Which state a trial ends in. A trial that was asked to stop is judged by what was asked, never by its exit
  * code; one that ran with other values than asked fails, whatever it reported.
@@ -133,6 +186,7 @@ export const settle = (facts: RunFacts): Settlement => {
       : settleSuccess(facts);
   }
   if (record.asked === 'prune') return { state: 'pruned', ...message };
+  if (isInterrupted(state)) return settleLoss(facts);
   if (state.kind === 'ended') {
     if (state.exitCode === driftExitCode)
       return {
@@ -147,8 +201,5 @@ export const settle = (facts: RunFacts): Settlement => {
       fatal: record.number === 0,
     };
   }
-  // Each budget is an attempt of its own.
-  if (record.attempt - (record.rungs?.length ?? 0) < mostAttempts)
-    return { state: 'waiting', message: 'The process vanished; started again.' };
-  return { state: 'failed', message: 'The process vanished: it was killed, or the machine stopped.' };
+  throw new Error('a run that has not ended was settled');
 };

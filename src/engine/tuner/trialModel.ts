@@ -6,7 +6,18 @@ import type { TrialRecord } from '../study/store.ts';
  * are its results by budget, on the scale of the budget: what it reports on the way counts epochs, batches or anything
  * else, and is reported anew by each attempt.
  */
-export const toTrial = (record: TrialRecord, curves?: Trial['curves']): Trial => ({
+export const toTrial = (record: TrialRecord, curves?: Trial['curves']): Trial =>
+  record.replicaOf === undefined ? asItIs(record, curves) : asNothing(record);
+
+/** A repeated trial says nothing new: no second sample of the noise, since its seed is the same, and no second winner. */
+const asNothing = ({ number, params }: TrialRecord): Trial => ({
+  number,
+  state: 'stopped',
+  params,
+  intermediate: [],
+});
+
+const asItIs = (record: TrialRecord, curves: Trial['curves']): Trial => ({
   number: record.number,
   state: record.state,
   params: record.params,
@@ -14,6 +25,8 @@ export const toTrial = (record: TrialRecord, curves?: Trial['curves']): Trial =>
   ...(record.values === undefined ? {} : { values: record.values }),
   ...(record.constraints === undefined ? {} : { constraints: record.constraints }),
   ...(record.fidelity === undefined ? {} : { fidelity: record.fidelity }),
+  ...(record.parent === undefined ? {} : { parent: record.parent }),
+  ...(record.parentStep === undefined ? {} : { parentStep: record.parentStep }),
   ...costOf(record),
 });
 

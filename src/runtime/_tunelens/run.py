@@ -15,6 +15,11 @@ class Run(object):
         self.attempt = data["key"]["attempt"]
         self.params = data["params"]
         self.seed = data["seed"]
+        self.number = data.get("replicaOf", self.trial)  # what the script is told: a repeated trial is told the first one's
+        checkpoint = data.get("checkpoint") or {}
+        self.checkpoint = checkpoint.get("folder")
+        self.resuming = bool(checkpoint.get("resume"))
+        self.steps = checkpoint.get("steps") or {}
         # By file name: most modules asked for are not ours, and this says so without touching the disk.
         self._by_name = {}
         for entry in data["files"]:
@@ -50,6 +55,12 @@ def current():
         except FileNotFoundError:
             return None
     return _cached
+
+
+def forget():
+    """Before a process becomes another run's."""
+    global _cached
+    _cached = None
 
 
 def is_reporting_process():

@@ -30,7 +30,7 @@ def report_assignment(metric, value):
 
 
 def _step(name, step):
-    count = _counts[name] = _counts.get(name, 0) + 1
+    count = _counts[name] = _counted(name) + 1
     if step is None:
         return count
     try:
@@ -39,6 +39,14 @@ def _step(name, step):
     except Exception:
         _complain("step of " + name, "The step %r of %s is not a number; its reports are counted instead." % (step, name))
         return count
+
+
+def _counted(name):
+    """Reports of a metric so far; a trial that goes on from a checkpoint counts on from there."""
+    if name in _counts:
+        return _counts[name]
+    run = current_run.current()
+    return 0 if run is None else run.steps.get(name, 0)
 
 
 def _number(name, value):
@@ -65,7 +73,7 @@ def params():
 
 def number():
     run = current_run.current()
-    return None if run is None else run.trial
+    return None if run is None else run.number
 
 
 def terminated():
@@ -93,6 +101,12 @@ def checkpoint_dir():
     run = current_run.current()
     if run is None:
         return None
-    folder = os.path.join(os.path.dirname(run.folder), "checkpoint")  # beside the attempts: it outlives each
+    # Beside the attempts: it outlives each.
+    folder = run.checkpoint or os.path.join(os.path.dirname(run.folder), "checkpoint")
     os.makedirs(folder, exist_ok=True)
     return folder
+
+
+def resuming():
+    run = current_run.current()
+    return run is not None and run.resuming

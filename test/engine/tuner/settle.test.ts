@@ -71,9 +71,44 @@ test('a trial asked to stop is stopped, whatever its exit code', () => {
 });
 
 test('a vanished run is started once more, then failed', () => {
-  expect(settle(facts({ state: { kind: 'lost' } })).state).toBe('waiting');
-  const second = aTrialRecord({ number: 3, attempt: 2, state: 'running' });
-  expect(settle(facts({ record: second, state: { kind: 'lost' } })).state).toBe('failed');
+  for (const state of [
+    { kind: 'lost' },
+    { kind: 'ended', exitCode: 137 },
+    { kind: 'ended', exitCode: 143 },
+  ] as const) {
+    const first = settle(facts({ state }));
+    expect(first).toMatchObject({ state: 'waiting', losses: { count: 1 } });
+    expect(first.message).toMatch(/; started again\.$/);
+    const record = aTrialRecord({ number: 3, attempt: 2, state: 'running', losses: { count: 1 } });
+    expect(settle(facts({ record, state }))).toMatchObject({ state: 'failed', losses: { count: 2 } });
+  }
+});
+
+test('a restart of the machine is not held against a trial so soon', () => {
+  const state = { kind: 'lost', rebooted: true } as const;
+  const after = (count: number) =>
+    aTrialRecord({ number: 3, attempt: 1 + count, state: 'running', losses: { count } });
+  expect(settle(facts({ state })).message).toBe('The machine was restarted; started again.');
+  expect(settle(facts({ record: after(2), state })).state).toBe('waiting');
+  expect(settle(facts({ record: after(3), state }))).toMatchObject({
+    state: 'failed',
+    message: 'The machine was restarted, 4 times in a row.',
+  });
+});
+
+test('a run with a checkpoint goes on as long as it saves and gets further', () => {
+  const state = { kind: 'lost' } as const;
+  const record = aTrialRecord({ number: 3, attempt: 9, state: 'running', losses: { count: 3, step: 7 } });
+  expect(settle(facts({ record, state, checkpoint: { isNew: true }, step: 8 }))).toEqual({
+    state: 'waiting',
+    losses: { count: 1, step: 8 },
+    message: 'The process vanished; goes on from its checkpoint.',
+  });
+  expect(settle(facts({ record, state, checkpoint: { isNew: true }, step: 7 }))).toMatchObject({
+    state: 'failed',
+    message: expect.stringMatching(/^The process vanished, 4 times in a row without getting past step 7\./),
+  });
+  expect(settle(facts({ record, state, checkpoint: { isNew: false }, step: 8 })).state).toBe('failed');
 });
 
 test('values of an earlier attempt do not count', () => {
