@@ -17,7 +17,7 @@ if IFS= read -r stat < /proc/self/stat; then
 fi 2>/dev/null
 # Whoever makes this file leads the run: a second leader, started because this one was slow, finds it and gives way.
 set -C
-echo "$$ $start $boot" > "$folder/pid" || exit 1
+{ echo "$$ $start $boot" > "$folder/pid"; } 2>/dev/null || exit 1
 set +C
 
 # The child is forked before signals are caught: until it has become the command it is a copy of this shell, and would

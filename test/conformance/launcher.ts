@@ -15,6 +15,8 @@ export interface LauncherCase {
   readonly name: string;
   /** A new launcher over the same folder: as another window, or the same one after a restart, would have it. */
   readonly create: (folder: string) => Launcher;
+  /** Before a run is started that shall really be started, and not only asked for. */
+  readonly prepare?: (launcher: Launcher, run: RunSpec) => Promise<void>;
 }
 
 /** Those of the processes that are alive. */
@@ -45,21 +47,29 @@ const isFrom =
     record.kind === 'report' && record.source === source;
 
 /** What every launcher owes the tuner, with real processes. */
-export const launcherConformance = ({ name, create }: LauncherCase): void => {
+export const launcherConformance = ({ name, create: make, prepare }: LauncherCase): void => {
   describe(`the ${name} launcher`, () => {
     let folder: string;
     const started: { launcher: Launcher; handle: RunHandle }[] = [];
+    const made: Launcher[] = [];
+    const create = (of: string): Launcher => {
+      const launcher = make(of);
+      made.push(launcher);
+      return launcher;
+    };
     beforeEach(() => {
       folder = hostileFolder();
     });
     afterEach(async () => {
       for (const { launcher, handle } of started.splice(0)) await launcher.stop(handle, 0);
+      for (const launcher of made.splice(0)) launcher.close?.();
       removeFolder(folder);
     });
     const script = (source: string, args: readonly string[] = []): RunSpec =>
       aScriptRun(folder, { sources: { 'train.py': source }, args });
     const start = async (run: RunSpec): Promise<{ launcher: Launcher; handle: RunHandle }> => {
       const launcher = create(folder);
+      await prepare?.(launcher, run);
       const handle = await launcher.start(run);
       started.push({ launcher, handle });
       return { launcher, handle };
@@ -68,6 +78,7 @@ export const launcherConformance = ({ name, create }: LauncherCase): void => {
     test('starting the same key again, from here or another window, starts nothing and gives the same handle', async () => {
       const run = script('print("here")\n');
       const launcher = create(folder);
+      await prepare?.(launcher, run);
       const [first, second] = await Promise.all([launcher.start(run), launcher.start(run)]);
       const third = await create(folder).start(run);
       expect([second, third]).toEqual([first, first]);

@@ -110,8 +110,9 @@ export const aScriptRun = (folder: string, script: ScriptRun): RunSpec => {
   };
 };
 
+/** Each run starts cold. */
 export const aLocalLauncher = (folder: string): Launcher =>
-  localLauncher({ runtimeFolder, runsFolder: path.join(folder, 'runs') });
+  localLauncher({ runtimeFolder, runsFolder: path.join(folder, 'runs'), warm: false });
 
 export interface Outcome {
   readonly state: RunState;

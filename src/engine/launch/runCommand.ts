@@ -22,7 +22,8 @@ const longestVariable = 100_000;
 
 /**
  * Environment of a run: what the engine has, what the run asks for, then ours. Values and seed are there for
- * scripts in any language; hash seeds make Python's sets repeatable unless the run sets its own.
+ * scripts in any language. Python's sets have the same order in every trial, however it is started, unless the run
+ * sets a hash seed of its own.
  */
 export const runEnvironment = (
   run: RunSpec,
@@ -33,7 +34,7 @@ export const runEnvironment = (
   const merged = { ...base, ...run.env };
   const params = JSON.stringify(input.params);
   return {
-    PYTHONHASHSEED: String(input.seed >>> 0),
+    PYTHONHASHSEED: '0',
     ...merged,
     PYTHONUNBUFFERED: '1',
     PYTHONPATH: [runtimeFolder, merged.PYTHONPATH]
@@ -46,6 +47,10 @@ export const runEnvironment = (
   };
 };
 
+/** `python SCRIPT …`: our wrapper, or a warm parent, runs the script. */
+export const isWrapped = ({ argv: [name = '', script] }: Pick<RunSpec, 'argv'>): boolean =>
+  isPython(name) && script !== undefined && !script.startsWith('-');
+
 /**
  * The command with its program found, and, for `python SCRIPT`, with our wrapper in between. With interpreter
  * options in between, or `-m`, `sitecustomize` does the same a little slower.
@@ -57,7 +62,6 @@ export const runCommand = (
 ): readonly string[] => {
   const [name = '', ...rest] = run.argv;
   const program = findProgram(name, run.cwd, env.PATH ?? '');
-  const [script] = rest;
-  if (!isPython(name) || script === undefined || script.startsWith('-')) return [program, ...rest];
+  if (!isWrapped(run)) return [program, ...rest];
   return [program, path.join(runtimeFolder, 'tunelens_main.py'), ...rest];
 };

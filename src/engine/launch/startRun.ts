@@ -7,6 +7,7 @@ import { identify, isAlive, parsePidFile, type ProcessIdentity } from './process
 import { runCommand, runEnvironment } from './runCommand.ts';
 import { folderError, messageOf, prepareRunFolder, runFile } from './runFolder.ts';
 import { becomeSubreaper } from './subreaper.ts';
+import type { PreparedRun, WarmPool } from './warmPool.ts';
 
 /** The wrapper writes its `pid` file within milliseconds; this covers a machine that is swapping. */
 const pidFileLimitMs = 3_000;
@@ -16,22 +17,37 @@ const pollMs = 20;
  * Starts a run in its folder unless it was started before, by whomever; returns its leader either way.
  * The claim file, created exclusively, decides who starts it. Rejects with `LaunchError`.
  */
-export const startRun = async (run: RunSpec, runtimeFolder: string): Promise<ProcessIdentity> => {
+export const startRun = async (
+  run: RunSpec,
+  runtimeFolder: string,
+  warm?: Pick<WarmPool, 'start'>,
+): Promise<ProcessIdentity> => {
   const { folder } = run.input;
   const before = await startedBefore(folder);
   if (before !== undefined) return before;
+  const prepared = prepareRun(run, runtimeFolder);
+  if (!claim(folder)) return (await startedBefore(folder)) ?? startRun(run, runtimeFolder, warm);
+  try {
+    closeSync(openLog(folder)); // there from the start, whoever is the first to write
+    const forked = await warm?.start(prepared);
+    if (forked?.leader !== undefined) return forked.leader;
+    const spawned = await spawnDetached(prepared, runtimeFolder);
+    // A warm parent that failed may have begun the run all the same: the one who made the `pid` file leads it.
+    return forked === undefined ? spawned : ((await untilRecorded(folder)) ?? spawned);
+  } catch (error) {
+    rmSync(path.join(folder, runFile.claim), { force: true });
+    throw error;
+  }
+};
+
+/** Finds the program and writes the run's input down. Throws `LaunchError`. */
+export const prepareRun = (run: RunSpec, runtimeFolder: string): PreparedRun => {
   if (statSync(run.cwd, { throwIfNoEntry: false })?.isDirectory() !== true)
     throw new LaunchError('other', `The working folder ${run.cwd} does not exist.`);
   const env = runEnvironment(run, process.env, runtimeFolder);
   const command = runCommand(run, env, runtimeFolder);
   prepareRunFolder(run);
-  if (!claim(folder)) return (await startedBefore(folder)) ?? startRun(run, runtimeFolder);
-  try {
-    return await spawnDetached(run, command, env, runtimeFolder);
-  } catch (error) {
-    rmSync(path.join(folder, runFile.claim), { force: true });
-    throw error;
-  }
+  return { run, command, env };
 };
 
 const readText = (file: string): string | undefined => {
@@ -46,17 +62,21 @@ const readText = (file: string): string | undefined => {
 export const recordedLeader = (folder: string): ProcessIdentity | undefined =>
   parsePidFile(readText(path.join(folder, runFile.pid)) ?? '');
 
+const untilRecorded = async (folder: string): Promise<ProcessIdentity | undefined> => {
+  const deadline = performance.now() + pidFileLimitMs;
+  for (;;) {
+    const leader = recordedLeader(folder);
+    if (leader !== undefined || performance.now() > deadline) return leader;
+    await delay(pollMs);
+  }
+};
+
 const startedBefore = async (folder: string): Promise<ProcessIdentity | undefined> => {
   const file = path.join(folder, runFile.claim);
   const held = readText(file);
   if (held === undefined) return undefined;
-  const deadline = performance.now() + pidFileLimitMs;
-  for (;;) {
-    const leader = recordedLeader(folder);
-    if (leader !== undefined) return leader;
-    if (performance.now() > deadline) break;
-    await delay(pollMs);
-  }
+  const leader = await untilRecorded(folder);
+  if (leader !== undefined) return leader;
   const holder = parsePidFile(held);
   if (holder !== undefined && holder.pid !== process.pid && isAlive(holder))
     throw new LaunchError('other', `Another process is starting the run in ${folder}.`);
@@ -86,9 +106,7 @@ const openLog = (folder: string): number => {
 
 /** In a session of its own, with its output in the run folder: nothing of ours is needed for it to go on. */
 const spawnDetached = async (
-  run: RunSpec,
-  command: readonly string[],
-  env: NodeJS.ProcessEnv,
+  { run, command, env }: PreparedRun,
   runtimeFolder: string,
 ): Promise<ProcessIdentity> => {
   if (process.platform === 'win32')

@@ -42,6 +42,8 @@ export interface EngineOptions {
   readonly nativeBinding?: string;
   /** Go on with studies whose driver is gone (an editor window does; a command that runs one study does not). */
   readonly adoptOthers: boolean;
+  /** Keep libraries imported between trials where that is safe (`auto`, also when absent), or never. */
+  readonly warmTrials?: 'auto' | 'off';
   readonly clock?: Clock;
   /** Who this engine is, for those that look at who drives a study. Default: an engine in no special place. */
   readonly place?: EnginePlace;
@@ -172,7 +174,12 @@ export class Engine {
       nowMs: () => this.clock.nowMs(),
       ...(options.nativeBinding === undefined ? {} : { nativeBinding: options.nativeBinding }),
     });
-    this.launcher = localLauncher({ runtimeFolder: options.runtimeFolder, runsFolder: this.layout.runs });
+    this.launcher = localLauncher({
+      runtimeFolder: options.runtimeFolder,
+      runsFolder: this.layout.runs,
+      warm: options.warmTrials !== 'off',
+      onLog: (level, text) => options.onLog?.(level, text),
+    });
     this.owner = ownerOf(`${options.place ?? 'engine'}-${randomUUID()}`, identify(process.pid));
     this.owners = new OwnerWatch(this.owner, {
       aloneInProcess: options.aloneInProcess ?? false,
@@ -381,6 +388,7 @@ export class Engine {
     for (const timer of this.timers) clearInterval(timer);
     await Promise.all([...this.drivers.values()].map(({ driver }) => driver.detach()));
     await this.recovering;
+    this.launcher.close?.();
     this.keeping.close();
   }
 

@@ -6,6 +6,7 @@ from . import proof, run as current_run, source
 
 _load_from_disk = SourceFileLoader.get_code
 runpy_code = None
+_installed = False
 known_as = {}  # path the interpreter knows a loaded file by -> its entry
 
 
@@ -30,6 +31,10 @@ def _get_code(self, fullname):
 
 def install():
     """Replaces the method on the class, so that finders of editable installs, which subclass or reuse it, are covered."""
+    global _installed
+    if _installed:  # by the warm parent
+        return
+    _installed = True
     SourceFileLoader.get_code = _get_code
     if sys.version_info >= (3, 11):  # frozen there: no loader of ours sees it, and it costs little
         import runpy
