@@ -15,7 +15,8 @@ export const contents = (store: Store): unknown => {
     revision,
     removedStudies,
     studies: studies.map(plain),
-    trials,
+    // Older versions did not count corrupt records; they are shown below.
+    trials: trials.map(({ corrupt, ...trial }) => trial),
     reports: studies.flatMap(({ id }) => store.trials(id).map(({ number }) => store.reports(id, number))),
     owners: studies.map(({ id }) => store.leaseOwner(id) ?? null),
   };

@@ -45,6 +45,12 @@ export class Curves {
     return values;
   }
 
+  /** The curve of an unfinished trial is now this one; it grew at its end. */
+  follow(key: number, values: readonly IntermediateValue[]): void {
+    const known = this.remembered.get(key);
+    if (known !== undefined) this.remembered.set(key, { ...known, values });
+  }
+
   /** Forgets what may be of a transaction that was undone, or of a study that is gone. */
   forget(): void {
     this.remembered.clear();

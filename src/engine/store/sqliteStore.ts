@@ -20,7 +20,7 @@ import { Curves } from './curves.ts';
 import { isSameOwner, type Lease, LeaseTable } from './leaseTable.ts';
 import { MetricTable } from './metricTable.ts';
 import { ReportTable } from './reportTable.ts';
-import { StudyTable } from './studyTable.ts';
+import { type StudyHead, StudyTable } from './studyTable.ts';
 import { TrialTable } from './trialTable.ts';
 import { SqliteUpkeep } from './upkeep.ts';
 
@@ -28,7 +28,6 @@ import { SqliteUpkeep } from './upkeep.ts';
 export class SqliteStore implements KeptStore {
   readonly upkeep: Upkeep;
   private readonly connection: Connection;
-  private readonly curves: Curves;
   private readonly studyTable: StudyTable;
   private readonly trialTable: TrialTable;
   private readonly reportTable: ReportTable;
@@ -39,9 +38,8 @@ export class SqliteStore implements KeptStore {
     const metrics = new MetricTable(db);
     this.connection = connection;
     this.upkeep = new SqliteUpkeep(connection);
-    this.curves = new Curves(db);
     this.studyTable = new StudyTable(db, metrics);
-    this.trialTable = new TrialTable(db, this.curves);
+    this.trialTable = new TrialTable(db, new Curves(db));
     this.reportTable = new ReportTable(db, metrics);
     this.leaseTable = new LeaseTable(db);
   }
@@ -87,7 +85,7 @@ export class SqliteStore implements KeptStore {
 
   removeStudy(id: string): void {
     this.write((stamp) => this.studyTable.delete(this.studyTable.headOf(id), stamp));
-    this.curves.forget();
+    this.trialTable.forget();
   }
 
   addTrial(study: string, trial: NewTrial, by?: LeaseOwner): TrialRecord {
@@ -118,11 +116,14 @@ export class SqliteStore implements KeptStore {
   ingest(batches: readonly IngestBatch[], by?: LeaseOwner): readonly boolean[] {
     return this.write((stamp) => {
       const ids = new Map<string, number>();
+      const heads = new Map<string, StudyHead>();
       return batches.map((batch) => {
-        const head = this.studyTable.headOf(batch.study);
-        this.mustHold(head.key, by);
-        const row = this.trialTable.row(head, batch.trial);
-        return this.reportTable.take(row, batch, ids, stamp);
+        const head = heads.get(batch.study) ?? this.held(batch.study, by);
+        heads.set(batch.study, head);
+        const row = this.trialTable.progress(head, batch.trial);
+        const taken = this.reportTable.take(row, batch, head.curve_metric, ids, stamp);
+        if (typeof taken === 'object') this.trialTable.follow(row, batch, taken);
+        return taken !== 'fenced';
       });
     });
   }
@@ -215,6 +216,12 @@ export class SqliteStore implements KeptStore {
       throw new StoreError('lease-lost', 'Another window or process drives this study now.');
   }
 
+  private held(study: string, by: LeaseOwner | undefined): StudyHead {
+    const head = this.studyTable.headOf(study);
+    this.mustHold(head.key, by);
+    return head;
+  }
+
   private lease(study: string): Lease | undefined {
     return this.read(() => this.leaseTable.get(this.studyTable.headOf(study).key));
   }
@@ -227,7 +234,7 @@ export class SqliteStore implements KeptStore {
     try {
       return this.connection.write(work);
     } catch (error) {
-      this.curves.forget();
+      this.trialTable.forget();
       throw error;
     }
   }

@@ -42,7 +42,12 @@ export interface TrialRow {
   readonly asked: 'stop' | 'prune' | null;
   readonly star: 0 | 1;
   readonly revision: number;
+  /** Not of the table: how many records of the trial could not be read. */
+  readonly corrupt: number;
 }
+
+/** The part of a row that reports change. */
+export type ProgressRow = Pick<TrialRow, 'key' | 'attempt' | 'metrics' | 'rewrites' | 'cursor' | 'revision'>;
 
 const present = <Name extends string, Value>(
   name: Name,
@@ -90,6 +95,7 @@ export const toTrialRecord = (
   ...present('message', row.message),
   ...present('asked', row.asked),
   star: row.star === 1,
+  ...(row.corrupt === 0 ? {} : { corrupt: row.corrupt }),
   revision: row.revision,
 });
 

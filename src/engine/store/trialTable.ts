@@ -1,10 +1,18 @@
 import type { Database, Statement } from 'better-sqlite3';
-import { type NewTrial, StoreError, type TrialChange, type TrialRecord } from '../study/store.ts';
+import {
+  type IngestBatch,
+  type NewTrial,
+  StoreError,
+  type TrialChange,
+  type TrialRecord,
+} from '../study/store.ts';
+import { isFinished } from '../study/trial.ts';
 import type { Stamp } from './connection.ts';
 import type { Curves } from './curves.ts';
 import { encodeJson } from './json.ts';
 import type { StudyHead } from './studyTable.ts';
-import { changedRow, toTrialRecord, type TrialRow } from './trialRow.ts';
+import type { Progress } from './reportTable.ts';
+import { changedRow, type ProgressRow, toTrialRecord, type TrialRow } from './trialRow.ts';
 
 interface NewRow {
   readonly study: number;
@@ -19,12 +27,22 @@ interface NewRow {
   readonly revision: number;
 }
 
-/** Rows of trials. */
+/** More changed rows than this are read in one go rather than one by one. */
+const mostOneByOne = 2_000;
+
+/**
+ * Rows of trials. Records of unfinished ones are remembered by their revision: a thousand live trials are asked for many
+ * times a second by whoever drives and whoever watches, and are made once for all of them.
+ */
 export class TrialTable {
   private readonly curves: Curves;
+  private readonly remembered = new Map<number, TrialRecord>();
   private readonly one: Statement<[number, number], TrialRow>;
   private readonly ofStudy: Statement<[number], TrialRow>;
   private readonly newerThan: Statement<[number], TrialRow>;
+  private readonly newerKeys: Statement<[number], [key: number, revision: number]>;
+  private readonly byKey: Statement<[number], TrialRow>;
+  private readonly progressOf: Statement<[number, number], ProgressRow>;
   private readonly insert: Statement<[NewRow], number>;
   private readonly update: Statement<[TrialRow]>;
   private readonly stampAll: Statement<[number, number]>;
@@ -32,11 +50,19 @@ export class TrialTable {
 
   constructor(db: Database, curves: Curves) {
     this.curves = curves;
-    this.one = db.prepare<[number, number], TrialRow>('SELECT * FROM trial WHERE study = ? AND number = ?');
-    this.ofStudy = db.prepare<[number], TrialRow>('SELECT * FROM trial WHERE study = ? ORDER BY number');
+    const rows =
+      'SELECT *, (SELECT count(*) FROM corrupt WHERE corrupt.trial = trial.key) AS corrupt FROM trial';
+    this.one = db.prepare<[number, number], TrialRow>(`${rows} WHERE study = ? AND number = ?`);
+    this.ofStudy = db.prepare<[number], TrialRow>(`${rows} WHERE study = ? ORDER BY number`);
     // In the order of the index: any other would make SQLite read the whole table instead.
-    this.newerThan = db.prepare<[number], TrialRow>(
-      'SELECT * FROM trial WHERE revision > ? ORDER BY revision, key',
+    const newer = 'WHERE revision > ? ORDER BY revision, key';
+    this.newerThan = db.prepare<[number], TrialRow>(`${rows} ${newer}`);
+    this.newerKeys = db
+      .prepare<[number], [key: number, revision: number]>(`SELECT key, revision FROM trial ${newer}`)
+      .raw();
+    this.byKey = db.prepare<[number], TrialRow>(`${rows} WHERE key = ?`);
+    this.progressOf = db.prepare<[number, number], ProgressRow>(
+      'SELECT key, attempt, metrics, rewrites, cursor, revision FROM trial WHERE study = ? AND number = ?',
     );
     this.insert = db
       .prepare<[NewRow], number>(`
@@ -65,10 +91,34 @@ export class TrialTable {
   }
 
   row(study: StudyHead, number: number): TrialRow {
-    const row = this.one.get(study.key, number);
-    if (row === undefined)
-      throw new StoreError('not-found', `There is no trial ${number} of study ${study.id}.`);
-    return row;
+    return this.one.get(study.key, number) ?? missing(study, number);
+  }
+
+  /** As far as reports change it. */
+  progress(study: StudyHead, number: number): ProgressRow {
+    return this.progressOf.get(study.key, number) ?? missing(study, number);
+  }
+
+  /** Makes the remembered record say what was just stored of reports, so that it need not be read again. */
+  follow(row: ProgressRow, { cursor }: IngestBatch, progress: Progress): void {
+    const known = this.remembered.get(row.key);
+    if (known === undefined) return;
+    // Changed by another process meanwhile, or otherwise than at its end: it is read anew when it is asked for.
+    if (known.revision !== row.revision || !progress.appended || progress.corrupt) {
+      this.remembered.delete(row.key);
+      return;
+    }
+    const { curve, newest, revision } = progress;
+    const intermediate = curve.length === 0 ? known.intermediate : known.intermediate.concat(curve);
+    const metrics = Object.fromEntries([...newest].map(([name, { value }]) => [name, value]));
+    this.remembered.set(row.key, { ...known, metrics, cursor, intermediate, revision });
+    this.curves.follow(row.key, intermediate);
+  }
+
+  /** Forgets what may be of a transaction that was undone, or of a study that is gone. */
+  forget(): void {
+    this.remembered.clear();
+    this.curves.forget();
   }
 
   record(study: StudyHead, number: number): TrialRecord {
@@ -86,9 +136,16 @@ export class TrialTable {
 
   /** Those changed after a revision, of every study, in the order changed. */
   since(revision: number, studies: ReadonlyMap<number, StudyHead>): readonly TrialRecord[] {
-    return this.newerThan.all(revision).flatMap((row) => {
+    const toRecords = (row: TrialRow | undefined): readonly TrialRecord[] => {
+      if (row === undefined) return [];
       const study = studies.get(row.study);
       return study === undefined ? [] : [this.toRecord(study, row)];
+    };
+    const keys = this.newerKeys.all(revision);
+    if (keys.length > mostOneByOne) return this.newerThan.all(revision).flatMap((row) => toRecords(row));
+    return keys.flatMap(([key, newest]) => {
+      const known = this.remembered.get(key);
+      return known?.revision === newest ? [known] : toRecords(this.byKey.get(key));
     });
   }
 
@@ -120,10 +177,14 @@ export class TrialTable {
 
   private toRecord(study: StudyHead, row: TrialRow): TrialRecord {
     const { key, state, rewrites } = row;
-    return toTrialRecord(
-      study.id,
-      row,
-      this.curves.of({ key, state, rewrites, curveMetric: study.curve_metric }),
-    );
+    const curve = this.curves.of({ key, state, rewrites, curveMetric: study.curve_metric });
+    const record = toTrialRecord(study.id, row, curve);
+    if (isFinished(state)) this.remembered.delete(key);
+    else this.remembered.set(key, record);
+    return record;
   }
 }
+
+const missing = (study: StudyHead, number: number): never => {
+  throw new StoreError('not-found', `There is no trial ${number} of study ${study.id}.`);
+};

@@ -64,6 +64,8 @@ export interface TrialRecord {
   /** Whether stopping was asked for and by whom; survives a restart of the engine. */
   readonly asked?: 'stop' | 'prune';
   readonly star: boolean;
+  /** Records of its runs that could not be read, each different one of an attempt once; absent when there are none. */
+  readonly corrupt?: number;
   readonly revision: number;
 }
 

@@ -65,7 +65,7 @@ const expectTrue = (): { trials: number; reports: number } => {
   let reports = 0;
   for (const { id } of mended.studies())
     for (const trial of mended.trials(id)) {
-      const { revision: _, intermediate: __, ...rest } = original.trial(id, trial.number);
+      const { revision: _, intermediate: __, corrupt: ___, ...rest } = original.trial(id, trial.number);
       expect(trial).toMatchObject(rest);
       trials += 1;
       const truth = original.reports(id, trial.number);
