@@ -113,6 +113,8 @@ export interface SettingTypes {
   readonly pruner: (typeof offeredPruners)[number];
   /** Studies go on when the window closes. */
   readonly keepTuning: boolean;
+  /** Libraries stay imported between trials where that is safe. */
+  readonly warmTrials: 'auto' | 'off';
   readonly 'codeLens.enabled': boolean;
   readonly notifications: 'off' | 'end' | 'all';
 }
@@ -124,6 +126,7 @@ export const settingDefaults: SettingTypes = {
   sampler: 'auto',
   pruner: 'extrapolate',
   keepTuning: false,
+  warmTrials: 'auto',
   'codeLens.enabled': true,
   notifications: 'end',
 };

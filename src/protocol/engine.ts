@@ -5,7 +5,13 @@ import type { Delta, ImportanceView } from './views.ts';
 export interface EngineRequests {
   /** First request; opens the store and adopts what runs. */
   open: {
-    params: { readonly folder: string; readonly runtime: string; readonly nativeBinding: string };
+    params: {
+      readonly folder: string;
+      readonly runtime: string;
+      readonly nativeBinding: string;
+      /** Whether libraries are kept imported between trials where that is safe; `auto` when absent. */
+      readonly warmTrials?: 'auto' | 'off';
+    };
     result: { readonly warnings: readonly string[] };
   };
   start: { params: StudyRequest; result: { readonly study: string } };

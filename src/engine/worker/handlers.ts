@@ -30,8 +30,10 @@ export const engineHandlers = (listeners: Listeners): Handlers<EngineRequests> =
   };
   const engine = (): Engine => opening().engine;
   return {
-    open: ({ folder, runtime, nativeBinding }) => {
+    open: ({ folder, runtime, nativeBinding, warmTrials }) => {
       if (opened === undefined) {
+        // This thread's own environment, which a process that keeps the studies later on is given too.
+        if (warmTrials === 'off') process.env.TUNELENS_WARM = '0';
         const fresh = new Engine({
           folder,
           runtimeFolder: runtime,

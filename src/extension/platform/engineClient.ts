@@ -16,6 +16,9 @@ export interface EngineFiles {
   readonly nativeBinding: string;
 }
 
+/** What an engine keeps to from its opening on. */
+export type EngineSettings = Pick<EngineRequests['open']['params'], 'warmTrials'>;
+
 type NoRequests = Record<never, never>;
 type EngineRpc = Rpc<EngineRequests, NoRequests>;
 
@@ -47,6 +50,7 @@ interface Connection {
 export class EngineClient implements Disposable {
   readonly folder: string;
   private readonly files: EngineFiles;
+  private readonly settings: () => EngineSettings;
   private connection: Connection | undefined;
   private disposed = false;
   private readonly opened = new Emitter<void>();
@@ -63,9 +67,11 @@ export class EngineClient implements Disposable {
   readonly onProblem = this.failed.event;
   readonly onCrash = this.crashed.event;
 
-  constructor(folder: string, files: EngineFiles) {
+  /** `settings` are asked for whenever the engine is opened. */
+  constructor(folder: string, files: EngineFiles, settings: () => EngineSettings = () => ({})) {
     this.folder = folder;
     this.files = files;
+    this.settings = settings;
   }
 
   get started(): boolean {
@@ -127,7 +133,7 @@ export class EngineClient implements Disposable {
     worker.on('exit', (code) => this.lose(worker, `The engine ended with exit code ${code}.`));
     const { runtime, nativeBinding } = this.files;
     const ready = rpc
-      .request('open', { folder: this.folder, runtime, nativeBinding }, openTimeoutMs)
+      .request('open', { folder: this.folder, runtime, nativeBinding, ...this.settings() }, openTimeoutMs)
       .then(({ warnings }) => {
         this.opened.fire();
         return warnings;

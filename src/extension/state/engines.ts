@@ -6,6 +6,7 @@ import { showFailure } from '../platform/failures.ts';
 import { platformName } from '../platform/nativeBinding.ts';
 import { tellKeepTuning } from './keepTuning.ts';
 import { EngineSession } from './session.ts';
+import { readSetting } from './settings.ts';
 import type { Studies } from './studies.ts';
 
 const engineFilesIn = (home: Uri): EngineFiles => ({
@@ -25,7 +26,9 @@ export const connectEngine = (
   folder: string,
   { log, onProblem }: EngineListeners,
 ): EngineSession => {
-  const client = new EngineClient(folder, engineFilesIn(home));
+  const client = new EngineClient(folder, engineFilesIn(home), () => ({
+    warmTrials: readSetting('warmTrials', Uri.file(folder)),
+  }));
   const session = new EngineSession(client);
   client.onLog(({ level, text }) => {
     const write = { debug: log.debug, info: log.info, warning: log.warn, error: log.error }[level];

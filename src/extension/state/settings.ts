@@ -21,6 +21,7 @@ const checks: { readonly [Name in keyof SettingTypes]: (value: unknown) => boole
   sampler: isOneOf(...offeredSamplers),
   pruner: isOneOf(...offeredPruners),
   keepTuning: (value) => typeof value === 'boolean',
+  warmTrials: isOneOf('auto', 'off'),
   'codeLens.enabled': (value) => typeof value === 'boolean',
   notifications: isOneOf('off', 'end', 'all'),
 };
