@@ -19,7 +19,10 @@ import type { StudySpec } from '../study/study.ts';
 import { isFinished } from '../study/trial.ts';
 import type { KeptStore } from '../study/upkeep.ts';
 import { StudyDriver } from './driver.ts';
+import { type DebugRun, prepareDebugRun } from './debugRun.ts';
+import { differencesNow } from './differences.ts';
 import { recordEnvironment } from './environment.ts';
+import { mayRepeat } from './replica.ts';
 import { type InsertPlan, type InsertRequest, insertEdits } from './insertEdits.ts';
 import { Keeping, type StoreTrouble } from './keeping.ts';
 import { type Layout, layoutOf } from './layout.ts';
@@ -268,6 +271,10 @@ export class Engine {
   async stop(study: string): Promise<void> {
     const { state } = this.store.study(study);
     if (state !== 'complete' && state !== 'failed') this.setState(study, 'stopped', 'Stopped.');
+    // Those that repeat others do not end with the study by themselves.
+    for (const { number, state: is, replicaOf } of this.store.trials(study))
+      if (replicaOf !== undefined && !isFinished(is))
+        this.store.changeTrial(study, number, { asked: 'stop', message: 'Stopped.' });
     this.driveIfNeeded(study);
     await this.waitUntil(() => this.store.trials(study).every((trial) => isFinished(trial.state)));
   }
@@ -285,6 +292,53 @@ export class Engine {
   starTrial(study: string, number: number, star: boolean): void {
     this.store.changeTrial(study, number, { star });
     this.announce();
+  }
+
+  /** What is otherwise now than when a trial ran, a sentence each. */
+  differences(study: string, number: number): Promise<readonly string[]> {
+    return differencesNow(this.layout, study, this.planOf(study), this.original(study, number));
+  }
+
+  /**
+   * Runs a trial once more: the same values, seed, source, interpreter and arguments. The new trial belongs to the study
+   * but counts for nothing in it; when it has ended, its message compares the two. Says why when it cannot.
+   */
+  rerun(study: string, number: number): Result<TrialRecord, string> {
+    const original = this.original(study, number);
+    const wrong = mayRepeat(original, this.layout.runs);
+    if (wrong !== undefined) return failure(wrong);
+    const { params, seed, fidelity, parent, parentStep } = original;
+    const replica = this.store.addTrial(study, {
+      params,
+      seed,
+      reason: `Trial ${original.number} again, exactly.`,
+      createdAtMs: this.clock.nowMs(),
+      replicaOf: original.number,
+      ...(fidelity === undefined ? {} : { fidelity }),
+      ...(parent === undefined ? {} : { parent }),
+      ...(parentStep === undefined ? {} : { parentStep }),
+    });
+    this.own.add(study);
+    this.nudge(study);
+    this.lookAround();
+    return success(replica);
+  }
+
+  /** Prepares a trial's values for a debugger to run the script with. Throws `LaunchError` where there is no interpreter. */
+  debugRun(study: string, number: number): Promise<DebugRun> {
+    const where = { layout: this.layout, runtimeFolder: this.options.runtimeFolder };
+    return prepareDebugRun(
+      where,
+      this.store.study(study),
+      this.store.trial(study, number),
+      this.planOf(study),
+    );
+  }
+
+  /** The trial itself, or the one that it repeats. */
+  private original(study: string, number: number): TrialRecord {
+    const trial = this.store.trial(study, number);
+    return trial.replicaOf === undefined ? trial : this.store.trial(study, trial.replicaOf);
   }
 
   /** Stops a study, then forgets it with its run folders. */
@@ -393,8 +447,12 @@ export class Engine {
   }
 
   private recordEnvironment(study: string, plan: RunPlan): void {
-    recordEnvironment(this.layout.runs, study, plan).catch((error: unknown) =>
-      this.options.onLog?.('warning', `The environment of the study could not be recorded: ${String(error)}`),
+    recordEnvironment(this.layout.runs, study, { ...plan, folder: this.layout.folder }).catch(
+      (error: unknown) =>
+        this.options.onLog?.(
+          'warning',
+          `The environment of the study could not be recorded: ${String(error)}`,
+        ),
     );
   }
 

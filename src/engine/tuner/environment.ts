@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { type DataFiles, describeDataFiles } from './dataFiles.ts';
 
 /** What surrounded a study when it was started, so that its results can be understood later. */
 export interface Environment {
@@ -11,6 +12,16 @@ export interface Environment {
   /** Installed distributions, name to version. */
   readonly packages: Readonly<Record<string, string>>;
   readonly git: { readonly commit: string; readonly dirty: boolean } | null;
+  /** Files that a person named as data; absent when none were. */
+  readonly data?: DataFiles;
+}
+
+export interface Surroundings {
+  readonly interpreter: string;
+  readonly cwd: string;
+  /** What patterns of data files are relative to; `cwd` when absent. */
+  readonly folder?: string;
+  readonly dataFiles?: readonly string[];
 }
 
 const execute = promisify(execFile);
@@ -54,14 +65,28 @@ const askGit = async (cwd: string): Promise<Environment['git']> => {
 
 const fileOf = (runs: string, study: string): string => path.join(runs, study, 'environment.json');
 
-/** Asks the interpreter and git, and writes the answer beside the study's runs. Takes its time; needed by no trial. */
+/** Asks the interpreter and git, and hashes the data files that were named. Takes its time. */
+export const describeEnvironment = async ({
+  interpreter,
+  cwd,
+  folder = cwd,
+  dataFiles = [],
+}: Surroundings): Promise<Environment> => {
+  const [python, git, data] = await Promise.all([
+    askPython(interpreter, cwd),
+    askGit(cwd),
+    dataFiles.length === 0 ? undefined : describeDataFiles(folder, dataFiles),
+  ]);
+  return { interpreter, ...python, git, ...(data === undefined ? {} : { data }) };
+};
+
+/** Writes what surrounds a study beside its runs; needed by no trial. */
 export const recordEnvironment = async (
   runs: string,
   study: string,
-  { interpreter, cwd }: { readonly interpreter: string; readonly cwd: string },
+  surroundings: Surroundings,
 ): Promise<Environment> => {
-  const [python, git] = await Promise.all([askPython(interpreter, cwd), askGit(cwd)]);
-  const environment: Environment = { interpreter, ...python, git };
+  const environment = await describeEnvironment(surroundings);
   const file = fileOf(runs, study);
   await mkdir(path.dirname(file), { recursive: true });
   await writeFile(file, `${JSON.stringify(environment, null, 2)}\n`);

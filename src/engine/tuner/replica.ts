@@ -1,4 +1,18 @@
 import type { Store, TrialRecord } from '../study/store.ts';
+import { isFinished } from '../study/trial.ts';
+import { isKept, trialFolder } from './checkpoints.ts';
+
+/** Why a trial cannot be repeated; undefined when it can. */
+export const mayRepeat = (
+  { number, study, state, parent, parentStep }: TrialRecord,
+  runs: string,
+): string | undefined => {
+  if (!isFinished(state)) return `Trial ${number} has not ended yet.`;
+  if (parent === undefined || parentStep === undefined) return undefined;
+  return isKept(trialFolder(runs, study, parent), parentStep)
+    ? undefined
+    : `Trial ${number} began from the checkpoint of trial ${parent} at step ${parentStep}, which is no longer kept.`;
+};
 
 /** A number so that two that differ in their last bit are written differently. */
 const exact = (value: number): string => String(value);

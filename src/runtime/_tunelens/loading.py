@@ -5,7 +5,9 @@ from importlib.machinery import SourceFileLoader
 from . import proof, run as current_run, source
 
 _load_from_disk = SourceFileLoader.get_code
-runpy_code = None
+# Modules that load a main script by a function of their own: the library's, and the debugger's copy of it.
+_RUNPYS = ("runpy", "_pydevd_bundle.pydevd_runpy")
+runpy_codes = {}
 _installed = False
 known_as = {}  # path the interpreter knows a loaded file by -> its entry
 
@@ -23,8 +25,8 @@ def code_for(path):
 
 
 def _get_code(self, fullname):
-    if fullname == "runpy":
-        return _hooked_runpy(self)
+    if fullname in _RUNPYS:
+        return _hooked_runpy(self, fullname)
     code = code_for(self.path) if fullname == self.name else None
     return _load_from_disk(self, fullname) if code is None else code
 
@@ -41,11 +43,10 @@ def install():
         hook_runpy(runpy.__dict__)
 
 
-def _hooked_runpy(loader):
+def _hooked_runpy(loader, fullname):
     """Before 3.11 `runpy` costs 5 ms, so it is hooked when, and if, it is imported."""
-    global runpy_code
-    runpy_code = _load_from_disk(loader, "runpy")
-    source_text = "from _tunelens import loading\nexec(loading.runpy_code)\nloading.hook_runpy(globals())\n"
+    runpy_codes[fullname] = _load_from_disk(loader, fullname)
+    source_text = "from _tunelens import loading\nexec(loading.runpy_codes[%r])\nloading.hook_runpy(globals())\n" % fullname
     return compile(source_text, loader.path, "exec", dont_inherit=True)
 
 
