@@ -1,4 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
+import { StoreError } from '../study/store.ts';
 import { toStoreError } from './errors.ts';
 
 /** The revision of the transaction under way; raised once, by the first call, so that a call that changes nothing raises none. */
@@ -7,6 +8,8 @@ export type Stamp = () => number;
 /** An open database: runs work in one transaction each and tells of failures as `StoreError`. */
 export class Connection {
   readonly db: Database;
+  /** Called when a call met damage, before that call throws. */
+  onDamage: () => void = () => undefined;
   private readonly file: string;
   private readonly begin: Statement<[]>;
   private readonly beginWriting: Statement<[]>;
@@ -68,7 +71,9 @@ export class Connection {
     try {
       return work();
     } catch (error) {
-      throw toStoreError(error, this.file);
+      const told = toStoreError(error, this.file);
+      if (told instanceof StoreError && told.reason === 'damaged') this.onDamage();
+      throw told;
     }
   }
 }

@@ -16,7 +16,7 @@ const reasonsByCode: readonly (readonly [string, Reason])[] = [
 const adviceByReason: Readonly<Partial<Record<Reason, string>>> = {
   'disk-full': 'The disk is full. Free some space and try again; nothing stored so far is lost.',
   'read-only': 'It cannot be written to. Check the permissions of the file and of the folder it is in.',
-  damaged: 'It is damaged. Restore it from a backup, or move it away to begin with an empty one.',
+  damaged: 'It is damaged. TuneLens mends it when it is opened; “tunelens check --repair” does so too.',
 };
 
 const nativeMessage = (text: string): string => {

@@ -53,6 +53,10 @@ export class SqliteUpkeep implements Upkeep {
     this.studyTable = new StudyTable(connection.db, this.metrics);
   }
 
+  onDamage(listener: () => void): void {
+    this.connection.onDamage = listener;
+  }
+
   curves(study: string, trial: number): readonly AttemptCurve[] {
     const points = this.connection.db
       .prepare<[string, number], CurvePoint>(`

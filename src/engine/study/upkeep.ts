@@ -41,6 +41,8 @@ export interface StoreSize {
 
 /** What a store offers beside its studies' daily business: moving them in and out, and looking after its file. */
 export interface Upkeep {
+  /** Who is told when a call meets damage in the database. */
+  onDamage(listener: () => void): void;
   /** Every report of one trial, by the attempt that made it. */
   curves(study: string, trial: number): readonly AttemptCurve[];
   /** Is there a study of this id, or was there one? An id is used once. */

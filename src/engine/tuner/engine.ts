@@ -177,6 +177,7 @@ export class Engine {
       nowMs: () => this.clock.nowMs(),
       ...(options.nativeBinding === undefined ? {} : { nativeBinding: options.nativeBinding }),
     });
+      onDamage: () => void setImmediate(() => this.damaged()),
     this.launcher = localLauncher({
       runtimeFolder: options.runtimeFolder,
       runsFolder: this.layout.runs,
@@ -492,7 +493,6 @@ export class Engine {
       for (const study of studies) this.driveIfFree(study);
       if (studies.length > 0) this.standby.ensure();
     } catch (error) {
-      if (isDamage(error)) return void this.recover('damaged');
       // Called by a timer: the next look may succeed, and a driver that meets the same trouble reports it.
       this.options.onLog?.('warning', `Studies could not be read: ${String(error)}`);
     }
@@ -565,7 +565,8 @@ export class Engine {
    */
   private giveUp(study: string, error: unknown): void {
     if (this.recovering !== undefined || this.keeping.isAway) return;
-    const trouble = this.keeping.look() ?? (isDamage(error) ? 'damaged' : undefined);
+    if (isDamage(error)) return; // being mended by now
+    const trouble = this.keeping.look();
     if (trouble !== undefined) {
       void this.recover(trouble);
       return;
@@ -591,6 +592,10 @@ export class Engine {
 
   /** Lets go of the studies, makes the store a good one again, and fills it from run folders. Never rejects. */
   private recover(trouble: StoreTrouble): Promise<string> {
+  private damaged(): void {
+    if (!this.closed && this.recovering === undefined) void this.recover('damaged');
+  }
+
     let told = '';
     const recovering = (async () => {
       const running = trouble === 'folder-deleted' ? runningHandles(this.store) : [];

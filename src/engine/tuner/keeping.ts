@@ -9,11 +9,13 @@ import { type Layout, prepareLayout } from './layout.ts';
 import { mendAndOpen, type Opened, openKept } from './openKept.ts';
 import { relocateStudies } from './relocate.ts';
 
-export type StoreTrouble = HomeTrouble | 'damaged';
+export type StoreTrouble = HomeTrouble;
 
 export interface KeepingOptions {
   readonly nativeBinding?: string;
   readonly nowMs: () => number;
+  /** A call met damage in the database. */
+  readonly onDamage: () => void;
 }
 
 const logEndings = ['-wal', '-shm'];
@@ -58,6 +60,7 @@ export class Keeping {
     const moved = relocateStudies(store, layout, options.nowMs());
     this.notes = [...(mended === undefined ? [] : [mended]), ...moved];
     this.watch = new HomeWatch(layout);
+    store.upkeep.onDamage(() => options.onDamage());
   }
 
   get store(): KeptStore {
@@ -95,8 +98,8 @@ export class Keeping {
   }
 
   close(): void {
-    this.watch.close();
     if (this.isOpen) this.opened.close();
+    this.watch.close();
   }
 
   private openOptions(): { readonly nativeBinding?: string; readonly nowMs: number } {
@@ -174,6 +177,7 @@ export class Keeping {
     const { store, mended } = open();
     this.opened = store;
     this.isOpen = true;
+    store.upkeep.onDamage(() => this.options.onDamage());
     const { revision, studies } = this.followed;
     store.upkeep.announceAll(revision, studies);
     relocateStudies(store, this.layout, this.options.nowMs());

@@ -60,15 +60,26 @@ export const mendAndOpen = (layout: Layout, options: KeptOptions): Opened => {
 const openPlain = (layout: Layout, { nativeBinding }: KeptOptions): KeptStore =>
   openStore({ file: layout.database, ...(nativeBinding === undefined ? {} : { nativeBinding }) });
 
+/** Throws where what every opening reads cannot be read, or a check finds something. */
+const probe = (store: KeptStore, check: boolean): void => {
+  store.studies();
+  store.needingDriver();
+  const problems = check ? store.upkeep.problems('quick') : [];
+  if (problems.length > 0) throw new StoreError('damaged', problems.join('; '));
+};
+
 /** Opens the workspace's store, and mends it where it is damaged. Throws `StoreError` with what to do. */
 export const openKept = (layout: Layout, options: KeptOptions): Opened => {
   const wasUnclean = sizeOf(`${layout.database}-wal`) > 0 && sizeOf(layout.database) <= mostCheckedBytes;
   try {
     const store = openPlain(layout, options);
-    const problems = wasUnclean ? store.upkeep.problems('quick') : [];
-    if (problems.length === 0) return { store };
-    store.close();
-    throw new StoreError('damaged', problems.join('; '));
+    try {
+      probe(store, wasUnclean);
+      return { store };
+    } catch (error) {
+      store.close();
+      throw error;
+    }
   } catch (error) {
     if (!isDamage(error) || !statSync(layout.database, { throwIfNoEntry: false })?.isFile()) throw error;
     return mendOrRefuse(layout, options, error);
