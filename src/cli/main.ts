@@ -3,7 +3,9 @@ import { ask } from './ask.ts';
 import { exportStudy } from './exportStudy.ts';
 import { keep } from './keep.ts';
 import { list } from './list.ts';
+import { rerun } from './rerun.ts';
 import { run } from './run.ts';
+import { schedule } from './schedule.ts';
 import { UsageError } from './usageError.ts';
 
 const help = `tunelens: tune hyperparameters written as comments in a script
@@ -13,6 +15,8 @@ const help = `tunelens: tune hyperparameters written as comments in a script
   tunelens list [--folder DIR]                          studies kept in a folder
   tunelens keep [--folder DIR]                          go on with studies whose window is gone, until all have ended
   tunelens export STUDY [--format csv|json] [--folder DIR]
+  tunelens rerun STUDY TRIAL [--folder DIR]             run a trial again exactly, and compare
+  tunelens schedule STUDY [--trial N] [--folder DIR]    values over the course of population-based training
 
 Options of run:
   --trials N            most trials, the first with your own values (default 30)
@@ -24,6 +28,8 @@ Options of run:
   --metric NAME         what to optimise, when no comment says it
   --direction D         maximize or minimize (guessed from the metric's name)
   --python PATH         interpreter (default python3)
+  --data GLOB           data files whose hashes are remembered, relative to the folder; may be given again
+  --replay STUDY        train once under the schedule that population-based training found in a study
   --folder DIR          where studies are kept (default: the script's folder, or one above it that has .tunelens)
   --json                print one JSON object at the end and nothing else
   --quiet               no progress line
@@ -35,6 +41,8 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<num
   run,
   ask,
   list,
+  rerun,
+  schedule,
   keep,
   export: exportStudy,
 };

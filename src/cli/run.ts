@@ -1,5 +1,13 @@
-import { bestTrial, type FileProblem, type Objective, shownAssignment, shownNames } from '../engine/index.ts';
-import { type Engine, type StudyRecord, type TrialRecord, toTrial } from '../engine/node.ts';
+import {
+  bestTrial,
+  type FileProblem,
+  type Objective,
+  type Schedule,
+  shownAssignment,
+  shownNames,
+} from '../engine/index.ts';
+import { type Engine, foundSchedule, type StudyRecord, type TrialRecord, toTrial } from '../engine/node.ts';
+import { findStudy } from './findStudy.ts';
 import { shortDuration, shortValue, textTable } from './format.ts';
 import { openEngine } from './openEngine.ts';
 import { parseRunOptions } from './runOptions.ts';
@@ -9,7 +17,10 @@ const describeProblem = (problem: FileProblem): string =>
   `${problem.file}:${problem.line + 1}:${problem.column + 1}: ${problem.message}`;
 
 const bestOf = (study: StudyRecord, trials: readonly TrialRecord[]): TrialRecord | undefined => {
-  const number = bestTrial(trials.map((trial) => toTrial(trial)), study.spec.objectives);
+  const number = bestTrial(
+    trials.map((trial) => toTrial(trial)),
+    study.spec.objectives,
+  );
   return number === undefined ? undefined : trials[number];
 };
 
@@ -135,9 +146,16 @@ const report = (study: StudyRecord, trials: readonly TrialRecord[], json: boolea
   process.stdout.write(`${resultTable(study, trials)}\n\n${summary(study, trials)}\n`);
 };
 
+const scheduleFoundIn = (engine: Engine, name: string): Schedule => {
+  const study = findStudy(engine, name);
+  const found = foundSchedule(engine.store, study.id);
+  if (found === undefined) throw new UsageError(`No trial of ${study.name} is complete yet.`);
+  return found.schedule;
+};
+
 /** `tunelens run`: tunes one script to its end. Bad input exits with 2, a failed study with 1. */
 export const run = async (args: readonly string[]): Promise<number> => {
-  const { request, folder, json, quiet } = parseRunOptions(args);
+  const { request, folder, json, quiet, replay } = parseRunOptions(args);
   let progress: ReturnType<typeof showProgress> | undefined;
   const engine = openEngine(folder, {
     onChange: () => progress?.update(),
@@ -147,7 +165,9 @@ export const run = async (args: readonly string[]): Promise<number> => {
     },
   });
   try {
-    const created = engine.createStudy(request);
+    const created = engine.createStudy(
+      replay === undefined ? request : { ...request, replay: scheduleFoundIn(engine, replay) },
+    );
     if (!created.ok) throw new UsageError(created.error.map(describeProblem).join('\ntunelens: '));
     const { study, warnings } = created.value;
     for (const warning of warnings) process.stderr.write(`tunelens: ${describeProblem(warning)}\n`);

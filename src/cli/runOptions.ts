@@ -10,6 +10,8 @@ export interface RunOptions {
   readonly folder: string;
   readonly json: boolean;
   readonly quiet: boolean;
+  /** Name or id of the study whose schedule is replayed. */
+  readonly replay?: string;
 }
 
 const wholeNumber = (flag: string, text: string | undefined, least = 1): number | undefined => {
@@ -47,6 +49,8 @@ const flags = {
   metric: { type: 'string' },
   direction: { type: 'string' },
   python: { type: 'string' },
+  data: { type: 'string', multiple: true },
+  replay: { type: 'string' },
   folder: { type: 'string' },
   json: { type: 'boolean' },
   quiet: { type: 'boolean' },
@@ -96,6 +100,7 @@ export const parseRunOptions = (args: readonly string[]): RunOptions => {
       ...(values.sampler === undefined ? {} : { sampler: values.sampler }),
       ...(values.pruner === undefined ? {} : { pruner: values.pruner }),
       ...(seed === undefined ? {} : { seed }),
+      ...(values.data === undefined ? {} : { dataFiles: values.data }),
       ...(values.metric === undefined
         ? {}
         : {
@@ -105,5 +110,6 @@ export const parseRunOptions = (args: readonly string[]): RunOptions => {
     folder: values.folder === undefined ? folderOf(script) : existingFolder(values.folder),
     json: values.json ?? false,
     quiet: values.quiet ?? false,
+    ...(values.replay === undefined ? {} : { replay: values.replay }),
   };
 };

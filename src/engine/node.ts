@@ -20,6 +20,7 @@ export {
 export type * from './study/store.ts';
 export { StoreError } from './study/store.ts';
 export { toTrial } from './tuner/trialModel.ts';
+export { type FoundSchedule, foundSchedule } from './tuner/foundSchedule.ts';
 export { toCsv } from './interop/csv.ts';
 export { toJson } from './interop/json.ts';
 export { openStore, type StoreOptions } from './store/openStore.ts';

@@ -402,3 +402,51 @@ test('ask answers every bad line with an error and goes on', () => {
   ]);
   expect(replies.at(-1)?.result).toEqual({ best: null });
 });
+
+const resuming = `import json, os
+x = 0.5  # tune: 0..1
+epochs = 6  # tune: budget 1..6
+# tune: minimize loss
+# tune: pruner pbt(population=4, interval=2)
+path = os.path.join(os.environ["TUNELENS_CHECKPOINT_DIR"], "state.json")
+state = json.load(open(path)) if os.path.exists(path) else {"epoch": 0, "sum": 0.0}
+while state["epoch"] < epochs:
+    state = {"epoch": state["epoch"] + 1, "sum": state["sum"] + abs(x - 0.3)}
+    print(f"epoch {state['epoch']} loss {state['sum'] / state['epoch']!r}", flush=True)
+    json.dump(state, open(path, "w"))
+`;
+
+test('a schedule found by population-based training is printed and replayed', async () => {
+  const script = write('population/train.py', resuming);
+  const at = ['--folder', path.dirname(script)] as const;
+  const trained = await tunelens.run('run', script, '--trials', '9', '--seed', '2', '--json', ...at);
+  expect(trained).toMatchObject({ code: 0, stderr: '' });
+  const { study, best } = JSON.parse(trained.stdout) as Result;
+  const found = JSON.parse((await tunelens.run('schedule', study, '--json', ...at)).stdout) as {
+    readonly trial: number;
+    readonly schedule: readonly { readonly step: number; readonly params: { readonly x: number } }[];
+  };
+  expect(found.trial).toBe(best?.number);
+  expect(found.schedule[0]?.step).toBe(0);
+  expect((await tunelens.run('schedule', study, ...at)).stdout).toMatch(/^from step +x\n/);
+  const again = await tunelens.run('run', script, '--replay', study, '--json', ...at);
+  expect(again.code).toBe(0);
+  const { trials } = JSON.parse(again.stdout) as Result;
+  expect(trials).toHaveLength(1 + found.schedule.length);
+  expect(trials.at(-1)).toMatchObject({ state: 'complete', value: best?.value });
+}, 60_000);
+
+test('a trial is run again from the command line, and compared', async () => {
+  const script = write('again/train.py', quick);
+  const at = ['--folder', path.dirname(script)] as const;
+  const { study } = JSON.parse(
+    (await tunelens.run('run', script, '--trials', '3', '--json', ...at)).stdout,
+  ) as Result;
+  write('again/train.py', `${quick}# changed\n`);
+  const { code, stdout, stderr } = await tunelens.run('rerun', study, '1', ...at);
+  expect(code).toBe(0);
+  expect(stderr).toContain('train.py changed since; the trial runs what stood there');
+  expect(stdout).toMatch(/Equal to trial 1 to the last bit in its one report: score = [\d.]+ in both\.\n$/);
+  const wrong = await tunelens.run('rerun', study, '77', ...at);
+  expect(wrong).toMatchObject({ code: 2, stderr: `tunelens: Which trial of ${study}? They are 0 to 3.\n` });
+}, 60_000);

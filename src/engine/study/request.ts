@@ -1,4 +1,5 @@
 import type { Objective } from './objective.ts';
+import type { Schedule } from './schedule.ts';
 
 /** Which checkpoints of ended trials are kept; those of unfinished ones always are. */
 export interface CheckpointPolicy {
@@ -24,6 +25,8 @@ export interface StudyRequest {
   readonly pruner?: string;
   readonly seed?: number;
   readonly objectives?: readonly Objective[];
+  /** Train once under these values, which hold from a step of the budget on, instead of searching. */
+  readonly replay?: Schedule;
   readonly checkpoints?: CheckpointPolicy;
   /** Patterns of files whose hashes are remembered, relative to the workspace folder or absolute. */
   readonly dataFiles?: readonly string[];

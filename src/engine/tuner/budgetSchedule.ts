@@ -1,13 +1,26 @@
-import { createScheduler, schedulerNames } from '../schedulers/registry.ts';
+import { createScheduler } from '../schedulers/registry.ts';
+import { replayScheduler } from '../schedulers/replay.ts';
 import { failure, type Result, success } from '../space/result.ts';
+import type { Schedule } from '../study/schedule.ts';
 import type { Scheduler } from '../study/scheduler.ts';
 import type { Strategy } from '../study/study.ts';
 import type { PlannedTunable } from './plan.ts';
 import { schedulerOf } from './strategies.ts';
 
+const replayName = 'replay';
+
+/** A schedule as a strategy, whose options are plain values. */
+export const replayOf = (schedule: Schedule): Strategy => ({
+  name: replayName,
+  options: { schedule: JSON.stringify(schedule) },
+});
+
+const scheduleIn = ({ options }: Strategy): Schedule =>
+  typeof options.schedule === 'string' ? (JSON.parse(options.schedule) as Schedule) : []; // replayOf's
+
 /** Does it begin trials from the checkpoints of others? Those are copied at the end of each stretch. */
 export const goesOnFromOthers = (scheduler: string): boolean =>
-  scheduler === 'pbt' || scheduler === 'pb2' || scheduler === 'replay';
+  scheduler === 'pbt' || scheduler === 'pb2' || scheduler === replayName;
 
 /** A tenth of a full run, as usual; whole where the budget counts something, and no less than its least value. */
 const intervalOf = (least: number, full: number): number => {
@@ -24,15 +37,18 @@ export const budgetScheduler = (
   tunables: readonly PlannedTunable[],
 ): Result<Scheduler | undefined, string> => {
   const found = schedulerOf(strategy);
-  if (found === undefined) return success(undefined);
-  const known = schedulerNames.find((name) => name === found.name);
-  if (known === undefined) return success(undefined);
+  if (found === undefined && strategy.name !== replayName) return success(undefined);
   const budgets = tunables.filter(({ role }) => role === 'budget');
   const [budget] = budgets;
   if (budget?.budget === undefined || budgets.length > 1)
     return failure(
       `${strategy.name} sets how long a trial runs: write “# tune: budget 1..30” behind ${budgets.length > 1 ? 'only one number' : 'the number of epochs'}.`,
     );
+  if (found === undefined && scheduleIn(strategy).length === 0)
+    return failure('replay follows a schedule that pbt or pb2 found: tunelens run … --replay STUDY.');
+  if (found === undefined)
+    return success(replayScheduler({ schedule: scheduleIn(strategy), maxFidelity: budget.budget }));
+  const known = found.name;
   const ends = goesOnFromOthers(known)
     ? { interval: intervalOf(budget.least ?? 1, budget.budget), maxFidelity: budget.budget }
     : { minFidelity: budget.least ?? 1, maxFidelity: budget.budget };

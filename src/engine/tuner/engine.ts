@@ -27,7 +27,7 @@ import { type InsertPlan, type InsertRequest, insertEdits } from './insertEdits.
 import { Keeping, type StoreTrouble } from './keeping.ts';
 import { type Layout, layoutOf } from './layout.ts';
 import { ownerOf, OwnerWatch } from './ownerWatch.ts';
-import { budgetScheduler } from './budgetSchedule.ts';
+import { budgetScheduler, replayOf } from './budgetSchedule.ts';
 import { Standby } from './standby.ts';
 import { counted } from './openKept.ts';
 import { planStudy, type RunPlan, type StudyPlan } from './plan.ts';
@@ -90,9 +90,11 @@ const specOf = (plan: StudyPlan, request: StudyRequest): StudySpec => {
   const { options } = plan;
   const timeMs = request.timeMs ?? options.budget.timeMs;
   const pruner =
-    request.pruner === undefined
-      ? (options.pruner ?? { name: plan.objectives.length > 1 ? 'pareto' : 'extrapolate', options: {} })
-      : { name: request.pruner, options: {} };
+    request.replay !== undefined
+      ? replayOf(request.replay)
+      : request.pruner === undefined
+        ? (options.pruner ?? { name: plan.objectives.length > 1 ? 'pareto' : 'extrapolate', options: {} })
+        : { name: request.pruner, options: {} };
   const trials =
     request.trials ?? options.budget.trials ?? (timeMs === undefined ? defaultTrials : undefined);
   return {

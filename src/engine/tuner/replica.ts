@@ -46,7 +46,7 @@ export const compareReplica = (
   const reports = Object.values(first).reduce((sum, list) => sum + list.length, 0);
   const head =
     differing.length === 0
-      ? `Equal to trial ${original.number} to the last bit in all ${reports} reports`
+      ? `Equal to trial ${original.number} to the last bit in ${reports === 1 ? 'its one report' : `all ${reports} reports`}`
       : differing.some((metric) => objectives.includes(metric))
         ? `Not equal to trial ${original.number}`
         : `Equal to trial ${original.number} to the last bit, but for ${differing.join(', ')}`;
