@@ -177,9 +177,9 @@ export class Engine {
     this.layout = layoutOf(options.folder);
     this.keeping = new Keeping(this.layout, {
       nowMs: () => this.clock.nowMs(),
+      onDamage: () => void setImmediate(() => this.damaged()),
       ...(options.nativeBinding === undefined ? {} : { nativeBinding: options.nativeBinding }),
     });
-      onDamage: () => void setImmediate(() => this.damaged()),
     this.launcher = localLauncher({
       runtimeFolder: options.runtimeFolder,
       runsFolder: this.layout.runs,
@@ -592,12 +592,12 @@ export class Engine {
     }
   }
 
-  /** Lets go of the studies, makes the store a good one again, and fills it from run folders. Never rejects. */
-  private recover(trouble: StoreTrouble): Promise<string> {
   private damaged(): void {
     if (!this.closed && this.recovering === undefined) void this.recover('damaged');
   }
 
+  /** Lets go of the studies, makes the store a good one again, and fills it from run folders. Never rejects. */
+  private recover(trouble: StoreTrouble): Promise<string> {
     let told = '';
     const recovering = (async () => {
       const running = trouble === 'folder-deleted' ? runningHandles(this.store) : [];
