@@ -1,4 +1,11 @@
-import type { Delta, PanelState, StudyView, TrialView } from '../src/protocol/index.ts';
+import {
+  type Delta,
+  growCurve,
+  type PanelState,
+  type StudyView,
+  type TrialNews,
+  type TrialView,
+} from '../src/protocol/index.ts';
 
 /** The panel's copy of one study. Never edited: each delta makes a new one. */
 export interface PanelModel {
@@ -43,7 +50,10 @@ export const applyDelta = (model: PanelModel, id: string, delta: Delta): PanelMo
   if (delta.from > 0 && delta.to <= model.revision) return model;
   const known = delta.from === 0 ? emptyModel : model;
   if (delta.removedStudies.includes(id)) return { ...emptyModel, revision: delta.to, removed: true };
-  const changed = delta.trials.filter((trial) => trial.study === id).map(reviveTrial);
+  const news = delta.trials.filter((trial) => trial.study === id);
+  const changed = news.flatMap((trial) => followNews(known.trials, trial));
+  // Part of a curve is missing: from the beginning, then.
+  if (changed.length < news.length) return { ...model, revision: 0 };
   return {
     revision: delta.to,
     study: delta.studies.find((study) => study.id === id) ?? known.study,
@@ -82,6 +92,13 @@ export const findTrial = (
   if (number === undefined) return undefined;
   const trial = trials[lowerBound(trials, number)];
   return trial?.number === number ? trial : undefined;
+};
+
+/** A trial with its news; none where they are of a curve that is not known here. */
+const followNews = (known: readonly TrialView[], { grown, ...view }: TrialNews): readonly TrialView[] => {
+  if (grown === undefined) return [reviveTrial(view)];
+  const curve = growCurve(findTrial(known, view.number)?.intermediate ?? [], grown);
+  return curve === undefined ? [] : [{ ...reviveTrial(view), intermediate: curve }];
 };
 
 /** Messages travel as JSON, where NaN and the infinities become null, whatever the type says. */

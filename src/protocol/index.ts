@@ -1,4 +1,5 @@
 /** Messages typed once: host ↔ engine thread, host ↔ webview. The room's only door. */
+export { type Growth, growCurve, growthAfter } from './curves.ts';
 export type * from './engine.ts';
 export type * from './panel.ts';
 export type { Handlers, Rpc, RpcFailure, RpcOptions, RpcPort } from './rpc.ts';

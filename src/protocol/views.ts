@@ -8,6 +8,7 @@ import type {
   StudyState,
   TrialState,
 } from '../engine/index.ts';
+import type { Growth } from './curves.ts';
 
 /** One tuned (or derived) value of a study, as shown. */
 export interface ParameterView {
@@ -84,8 +85,16 @@ export interface TrialView {
   readonly endedAtMs?: number;
   readonly message?: string;
   readonly star: boolean;
+  /** Records that could not be read; absent when there are none. */
+  readonly corrupt?: number;
   /** Absolute path of the newest attempt's output. */
   readonly log?: string;
+}
+
+/** A trial as a delta has it. */
+export interface TrialNews extends TrialView {
+  /** Where it is present, `intermediate` is empty: the curve grew by this. */
+  readonly grown?: Growth;
 }
 
 /** What changed after revision `from`; apply by replacing studies by id and trials by (study, number). */
@@ -93,7 +102,7 @@ export interface Delta {
   readonly from: number;
   readonly to: number;
   readonly studies: readonly StudyView[];
-  readonly trials: readonly TrialView[];
+  readonly trials: readonly TrialNews[];
   readonly removedStudies: readonly string[];
 }
 

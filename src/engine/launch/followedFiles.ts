@@ -32,14 +32,17 @@ export const mostBytesAtOnce = 1 << 20;
 export class FollowedFiles {
   /** Least recently read first. */
   private readonly open = new Map<string, Followed>();
+  /** Were not there when they were looked for with `check`. */
+  private readonly missing = new Set<string>();
   private most = mostOpen;
   private buffer: Buffer | undefined;
 
   /**
    * At most `limit` bytes of a file from `offset` on; none when the file is not there (yet). With `check`, a file
-   * that was replaced or cut short since it was read is noticed, where nothing new is found in the old place.
+   * that was made, replaced or cut short since it was read is noticed, where nothing new is found in the old place.
    */
   read(file: string, offset: number, limit: number, check: boolean): Chunk {
+    if (!check && this.missing.has(file)) return nothing;
     const followed = this.open.get(file) ?? this.openFile(file);
     if (followed === undefined) return nothing;
     try {
@@ -54,6 +57,7 @@ export class FollowedFiles {
 
   /** Closes a file that will not be read for some time. */
   forget(file: string): void {
+    this.missing.delete(file);
     const followed = this.open.get(file);
     if (followed === undefined) return;
     this.open.delete(file);
@@ -82,7 +86,11 @@ export class FollowedFiles {
 
   private openFile(file: string): Followed | undefined {
     // Most are not there when they are not open; an error would cost ten times as much as this question.
-    if (statSync(file, { throwIfNoEntry: false }) === undefined) return undefined;
+    if (statSync(file, { throwIfNoEntry: false }) === undefined) {
+      this.missing.add(file);
+      return undefined;
+    }
+    this.missing.delete(file);
     if (this.open.size >= this.most) this.closeSome();
     const fd = openToRead(file) ?? this.openWithRoom(file);
     if (fd === undefined) return undefined;

@@ -28,7 +28,7 @@ export const pollRun = (
   look = everything,
 ): RunUpdate => {
   // Before reading: what is over now has written everything that is read below.
-  const state = look.at === 'all' ? currentState(handle) : running;
+  const state = look.at === 'all' ? currentState(handle, from.spool + from.log > 0) : running;
   const final = state.kind === 'ended' || state.kind === 'lost';
   const print = toPrint(from.print);
   const reading: Reading = { handle, files, look, final };
@@ -145,12 +145,13 @@ const countedBefore = (handle: RunHandle): JsonValue =>
 const assignedIn = (handle: RunHandle): readonly string[] =>
   isObject(handle.ref) ? toNames(handle.ref.assigned) : [];
 
-const currentState = (handle: RunHandle): RunState => {
+/** `wrote`: the run is known to have begun. */
+const currentState = (handle: RunHandle, wrote: boolean): RunState => {
   const before = exitCode(handle.folder);
   if (before !== undefined) return { kind: 'ended', exitCode: before };
   const leader = toIdentity(handle.ref) ?? recordedLeader(handle.folder);
   if (leader !== undefined && isAlive(leader))
-    return existsSync(path.join(handle.folder, runFile.pid)) ? { kind: 'running' } : { kind: 'starting' };
+    return wrote || existsSync(path.join(handle.folder, runFile.pid)) ? running : { kind: 'starting' };
   // It may have ended between the two looks.
   const after = exitCode(handle.folder);
   if (after !== undefined) return { kind: 'ended', exitCode: after };

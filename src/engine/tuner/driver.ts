@@ -75,7 +75,8 @@ const graceMs = 5_000;
 const roundMs = 200;
 /** Time for more news to gather after a wake-up, so that a burst is one transaction. */
 const gatherMs = 15;
-const gatherManyMs = 60;
+/** As often as the host asks for what changed: one round a question, and nothing waits for the one after. */
+const gatherManyMs = 100;
 /** Well within `leaseExpiryMs`, so that a slow proposal or a busy machine does not cost the lease. */
 const leaseRenewMs = 3_000;
 const elapsedSaveMs = 2_000;

@@ -1,14 +1,17 @@
-import { bestTrial } from '../analysis/best.ts';
-import { guessDirection } from '../analysis/direction.ts';
 import { compositesOf, type ShownAssignment, shownAssignment } from '../space/composite.ts';
 import { describeParameter, describeShape } from '../space/describeParameter.ts';
-import type { Parameter } from '../space/parameter.ts';
+import type { Assignment, Parameter } from '../space/parameter.ts';
 import type { Changes, StudyRecord, TrialRecord } from '../study/store.ts';
-import { type TrialState, trialStates } from '../study/trial.ts';
 import type { Engine } from '../tuner/engine.ts';
 import type { RunPlan } from '../tuner/plan.ts';
-import { toTrial } from '../tuner/trialModel.ts';
-import type { Delta, ParameterView, StudyView, TrialView } from '../../protocol/index.ts';
+import {
+  type Delta,
+  growthAfter,
+  type ParameterView,
+  type StudyView,
+  type TrialNews,
+} from '../../protocol/index.ts';
+import { StudySummary } from './studySummary.ts';
 import path from 'node:path';
 
 const bounds = (parameter: Parameter): Pick<ParameterView, 'log' | 'low' | 'high' | 'choices'> => {
@@ -58,25 +61,9 @@ const parameterViews = (study: StudyRecord, plan: RunPlan, folder: string): read
   });
 };
 
-const countStates = (trials: readonly TrialRecord[]): Record<TrialState, number> => {
-  const counts = Object.fromEntries(trialStates.map((state) => [state, 0])) as Record<TrialState, number>; // every state is a key
-  for (const { state } of trials) counts[state]++;
-  return counts;
-};
-
-const metricsSeen = (trials: readonly TrialRecord[]): StudyView['metricsSeen'] => {
-  const last = new Map<string, number>();
-  for (const trial of trials)
-    for (const [metric, value] of Object.entries(trial.metrics)) last.set(metric, value);
-  return [...last].map(([metric, value]) => ({ metric, last: value, suggested: guessDirection(metric) }));
-};
-
-const studyView = (engine: Engine, study: StudyRecord, trials: readonly TrialRecord[]): StudyView => {
+const studyView = (engine: Engine, study: StudyRecord, summary: StudySummary): StudyView => {
   const { spec } = study;
-  const best = bestTrial(
-    trials.map((trial) => toTrial(trial)),
-    spec.objectives,
-  );
+  const best = summary.best(spec.objectives);
   return {
     id: study.id,
     name: study.name,
@@ -84,7 +71,9 @@ const studyView = (engine: Engine, study: StudyRecord, trials: readonly TrialRec
     state: study.state,
     ...(study.message === undefined ? {} : { message: study.message }),
     objectives: spec.objectives,
-    parameters: parameterViews(study, engine.planOf(study.id), engine.layout.folder),
+    parameters: summary.parameters(study, () =>
+      parameterViews(study, engine.planOf(study.id), engine.layout.folder),
+    ),
     sampler: spec.sampler,
     pruner: spec.pruner,
     seed: spec.seed,
@@ -94,11 +83,11 @@ const studyView = (engine: Engine, study: StudyRecord, trials: readonly TrialRec
     elapsedMs: study.elapsedMs,
     createdAtMs: study.createdAtMs,
     ...(best === undefined ? {} : { best }),
-    counts: countStates(trials),
-    metricsSeen: metricsSeen(trials),
+    counts: summary.counts(),
+    metricsSeen: summary.metricsSeen(),
     drivenHere: engine.isDriving(study.id),
     ...drivenBy(engine, study.id),
-    corruptRecords: engine.store.corruptRecords(study.id).length,
+    corruptRecords: summary.corrupt,
   };
 };
 
@@ -107,14 +96,16 @@ const drivenBy = (engine: Engine, study: string): Pick<StudyView, 'drivenBy'> =>
   return who === undefined ? {} : { drivenBy: who };
 };
 
-const trialView = (trial: TrialRecord, params: ShownAssignment): TrialView => ({
+/** `after`: how many points of the curve whoever gets it has already. */
+const trialNews = (trial: TrialRecord, params: ShownAssignment, after: number): TrialNews => ({
   study: trial.study,
   number: trial.number,
   state: trial.state,
   params,
   reason: trial.reason,
   ...(trial.values === undefined ? {} : { values: trial.values }),
-  intermediate: trial.intermediate,
+  intermediate: [],
+  ...(trial.intermediate.length === 0 ? {} : { grown: growthAfter(trial.intermediate, after) }),
   metrics: trial.metrics,
   attempt: trial.attempt,
   ...(trial.slot === undefined ? {} : { slot: trial.slot }),
@@ -122,17 +113,31 @@ const trialView = (trial: TrialRecord, params: ShownAssignment): TrialView => ({
   ...(trial.endedAtMs === undefined ? {} : { endedAtMs: trial.endedAtMs }),
   ...(trial.message === undefined ? {} : { message: trial.message }),
   star: trial.star,
-  ...(trial.folder === undefined ? {} : { log: path.join(trial.folder, 'log') }),
+  ...(trial.corrupt === undefined ? {} : { corrupt: trial.corrupt }),
+  ...(trial.folder === undefined ? {} : { log: `${trial.folder}${path.sep}log` }),
 });
 
+/** How many points at the beginning of a curve are those of another one: all of it, or none. */
+const sharedPoints = (before: TrialRecord | undefined, now: TrialRecord): number => {
+  const length = before?.intermediate.length ?? 0;
+  // The store makes a curve that only grew of the very points of the one before.
+  return length > 0 && before?.intermediate[length - 1] === now.intermediate[length - 1] ? length : 0;
+};
+
+interface KnownStudy {
+  record: StudyRecord;
+  readonly summary: StudySummary;
+}
+
 /**
- * Makes deltas for a mirror. Keeps studies and their trials as last read, so that summing a study up reads only
- * what has changed since.
+ * Makes deltas for a mirror. Keeps studies and their trials as last read, so that a delta costs what has changed since
+ * and not what there is.
  */
 export class ViewSource {
   private readonly engine: Engine;
-  private readonly studies = new Map<string, StudyRecord>();
-  private readonly trials = new Map<string, TrialRecord[]>();
+  private readonly studies = new Map<string, KnownStudy>();
+  /** Values as shown, by those stored: the same for each delta of a trial. */
+  private readonly shown = new WeakMap<Assignment, ShownAssignment>();
   private revision = 0;
 
   constructor(engine: Engine) {
@@ -143,6 +148,10 @@ export class ViewSource {
   delta(from: number): Delta {
     const before = this.revision;
     const news = this.engine.changesSince(before);
+    // A mirror that stands where we stood has the curves that we had.
+    const shared = new Map(
+      from === before ? news.trials.map((trial) => [trial, sharedPoints(this.known(trial), trial)]) : [],
+    );
     this.take(news);
     const changes = from === before ? news : this.engine.changesSince(from);
     const touched = new Set([
@@ -153,33 +162,40 @@ export class ViewSource {
       from,
       to: Math.min(news.revision, changes.revision),
       studies: [...touched].flatMap((id) => this.viewOf(id)),
-      trials: changes.trials.map((trial) => trialView(trial, this.shownParams(trial))),
+      trials: changes.trials.map((trial) =>
+        trialNews(trial, this.shownParams(trial), shared.get(trial) ?? 0),
+      ),
       removedStudies: changes.removedStudies,
     };
   }
 
+  private known({ study, number }: TrialRecord): TrialRecord | undefined {
+    return this.studies.get(study)?.summary.trial(number);
+  }
+
   private shownParams({ study, params }: TrialRecord): ShownAssignment {
-    const space = this.studies.get(study)?.spec.space;
-    return space === undefined ? params : shownAssignment(space, params);
+    const known = this.shown.get(params);
+    if (known !== undefined) return known;
+    const space = this.studies.get(study)?.record.spec.space;
+    const shown = space === undefined ? params : shownAssignment(space, params);
+    this.shown.set(params, shown);
+    return shown;
   }
 
   private take(news: Changes): void {
     this.revision = news.revision;
-    for (const study of news.studies) this.studies.set(study.id, study);
-    for (const id of news.removedStudies) {
-      this.studies.delete(id);
-      this.trials.delete(id);
+    for (const record of news.studies) {
+      const known = this.studies.get(record.id);
+      if (known === undefined) this.studies.set(record.id, { record, summary: new StudySummary() });
+      else known.record = record;
     }
-    for (const trial of news.trials) {
-      const known = this.trials.get(trial.study) ?? [];
-      known[trial.number] = trial;
-      this.trials.set(trial.study, known);
-    }
+    for (const id of news.removedStudies) this.studies.delete(id);
+    for (const trial of news.trials) this.studies.get(trial.study)?.summary.take(trial);
   }
 
   /** None for a study that was removed by another window just now; the next delta says so. */
   private viewOf(id: string): readonly StudyView[] {
     const study = this.studies.get(id);
-    return study === undefined ? [] : [studyView(this.engine, study, this.trials.get(id) ?? [])];
+    return study === undefined ? [] : [studyView(this.engine, study.record, study.summary)];
   }
 }

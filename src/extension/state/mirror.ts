@@ -1,4 +1,11 @@
-import type { Delta, StudyView, TrialView } from '../../protocol/index.ts';
+import {
+  type Delta,
+  growCurve,
+  growthAfter,
+  type StudyView,
+  type TrialNews,
+  type TrialView,
+} from '../../protocol/index.ts';
 
 /** Which studies changed, and which trials of them. */
 export interface MirrorChange {
@@ -10,7 +17,17 @@ export interface MirrorChange {
 interface TrialEntry {
   readonly view: TrialView;
   readonly revision: number;
+  /** How long the curve was at the newest revisions since which it only grew; oldest first. */
+  readonly lengths: readonly CurveLength[];
 }
+
+interface CurveLength {
+  readonly revision: number;
+  readonly length: number;
+}
+
+/** A panel is hardly ever further behind: it is told ten times a second, as is the mirror. */
+const lengthsKept = 8;
 
 interface StudyEntry {
   view: StudyView;
@@ -50,15 +67,24 @@ export class StudyMirror {
       }
       studies.add(view.id);
     }
-    const trials = delta.trials.filter((view) => {
-      const study = this.entries.get(view.study);
-      if (study === undefined) return false; // of a study removed meanwhile
-      study.trials[view.number] = { view, revision: delta.to };
-      studies.add(view.study);
-      return true;
-    });
+    const trials: TrialView[] = [];
+    for (const news of delta.trials) {
+      const study = this.entries.get(news.study);
+      if (study === undefined) continue; // of a study removed meanwhile
+      const entry = followNews(study.trials[news.number], news, delta.to);
+      if (entry === undefined) return this.startOver();
+      study.trials[news.number] = entry;
+      studies.add(news.study);
+      trials.push(entry.view);
+    }
     this.current = delta.to;
     return { studies, trials, removed: delta.removedStudies };
+  }
+
+  /** Not seen yet, and no reason to show half a curve: everything is asked for again. */
+  private startOver(): undefined {
+    this.current = 0;
+    return undefined;
   }
 
   /** Oldest first. */
@@ -97,9 +123,35 @@ export class StudyMirror {
       studies: entry !== undefined && (entry.revision > from || from === 0) ? [entry.view] : [],
       trials:
         entry?.trials.flatMap((trial) =>
-          trial !== undefined && (trial.revision > from || from === 0) ? [trial.view] : [],
+          trial !== undefined && (trial.revision > from || from === 0) ? [newsSince(trial, from)] : [],
         ) ?? [],
       removedStudies: removed ? [study] : [],
     };
   }
 }
+
+/** A trial with its news; undefined where they are of a curve that is not known here. */
+const followNews = (
+  known: TrialEntry | undefined,
+  { grown, ...view }: TrialNews,
+  revision: number,
+): TrialEntry | undefined => {
+  const intermediate =
+    grown === undefined ? view.intermediate : growCurve(known?.view.intermediate ?? [], grown);
+  if (intermediate === undefined) return undefined;
+  const onlyGrew =
+    grown !== undefined && known !== undefined && grown.after === known.view.intermediate.length;
+  const before = onlyGrew ? known.lengths.slice(1 - lengthsKept) : [];
+  return {
+    view: { ...view, intermediate },
+    revision,
+    lengths: [...before, { revision, length: intermediate.length }],
+  };
+};
+
+/** What a view at revision `from` has missed of a trial. */
+const newsSince = ({ view, lengths }: TrialEntry, from: number): TrialNews => {
+  const known = from === 0 ? undefined : lengths.findLast(({ revision }) => revision <= from);
+  const { after, points } = growthAfter(view.intermediate, known?.length ?? 0);
+  return { ...view, intermediate: [], grown: { after, points: Array.from(points) } }; // the panel gets JSON
+};
