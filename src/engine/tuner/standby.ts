@@ -107,6 +107,13 @@ export class Standby {
       child.on('error', (error) =>
         this.onLog('warning', `Studies cannot be kept when the window closes: ${error.message}`),
       );
+      child.on('exit', (code, signal) => {
+        if (code !== 0)
+          this.onLog(
+            'warning',
+            `The process that keeps studies ended (${signal ?? code}); see ${this.layout.keeper.log}.`,
+          );
+      });
       child.unref();
       this.onLog('info', `Process ${child.pid} goes on with the studies when this window closes.`);
     } finally {
