@@ -31,6 +31,8 @@ export interface CommandArguments {
   'tunelens.stopTrial': readonly [target?: TrialTarget];
   'tunelens.insertTrial': readonly [target?: TrialTarget];
   'tunelens.starTrial': readonly [target?: TrialTarget];
+  'tunelens.rerunTrial': readonly [target?: TrialTarget];
+  'tunelens.debugTrial': readonly [target?: TrialTarget];
   'tunelens.showOutput': readonly [target?: TrialTarget];
   'tunelens.refresh': readonly [];
   'tunelens.selectInterpreter': readonly [];
@@ -54,6 +56,8 @@ const commandTable: Readonly<Record<CommandId, true>> = {
   'tunelens.stopTrial': true,
   'tunelens.insertTrial': true,
   'tunelens.starTrial': true,
+  'tunelens.rerunTrial': true,
+  'tunelens.debugTrial': true,
   'tunelens.showOutput': true,
   'tunelens.refresh': true,
   'tunelens.selectInterpreter': true,
@@ -99,6 +103,8 @@ export const offeredPruners = [
   'pasha',
   'bohb',
   'dehb',
+  'pbt',
+  'pb2',
   'none',
 ] as const;
 
@@ -111,6 +117,11 @@ export interface SettingTypes {
   readonly parallel: number | null;
   readonly sampler: (typeof offeredSamplers)[number];
   readonly pruner: (typeof offeredPruners)[number];
+  /** Patterns of data files whose hashes are remembered. */
+  readonly dataFiles: readonly string[];
+  readonly 'checkpoints.keepBest': number;
+  readonly 'checkpoints.keepLast': number;
+  readonly 'checkpoints.maxSizeGb': number;
   /** Studies go on when the window closes. */
   readonly keepTuning: boolean;
   /** Libraries stay imported between trials where that is safe. */
@@ -125,6 +136,10 @@ export const settingDefaults: SettingTypes = {
   parallel: null,
   sampler: 'auto',
   pruner: 'extrapolate',
+  dataFiles: [],
+  'checkpoints.keepBest': 3,
+  'checkpoints.keepLast': 2,
+  'checkpoints.maxSizeGb': 10,
   keepTuning: false,
   warmTrials: 'auto',
   'codeLens.enabled': true,

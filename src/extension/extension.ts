@@ -1,8 +1,10 @@
 import { type ExtensionContext, window, workspace } from 'vscode';
 import { chooseObjective } from './commands/chooseObjective.ts';
 import { insertBest, insertTrial } from './commands/insertValues.ts';
+import { debugTrial } from './commands/debugTrial.ts';
 import { pickStudy } from './commands/pickTarget.ts';
 import { registerCommands } from './commands/registerCommands.ts';
+import { rerunTrial } from './commands/rerunTrial.ts';
 import {
   exportStudy,
   pauseStudy,
@@ -96,6 +98,8 @@ export const activate = (context: ExtensionContext): void => {
         'tunelens.stopTrial': (target) => stopTrial(studies, target),
         'tunelens.insertTrial': (target) => insertTrial(studies, target),
         'tunelens.starTrial': (target) => starTrial(studies, target),
+        'tunelens.rerunTrial': (target) => rerunTrial(studies, target),
+        'tunelens.debugTrial': (target) => debugTrial(studies, target),
         'tunelens.showOutput': (target) =>
           showOutput(studies, (entry) => terminals.showOutput(entry), target),
         'tunelens.refresh': () => refreshStudies(studies),

@@ -25,6 +25,28 @@ export interface EngineRequests {
     params: { readonly study: string; readonly trial: number; readonly star: boolean };
     result: null;
   };
+  /** What is otherwise now than when a trial ran, a sentence each. */
+  differences: {
+    params: { readonly study: string; readonly trial: number };
+    result: readonly string[];
+  };
+  /** Runs a trial once more, exactly; gives the number of the new one. */
+  rerun: {
+    params: { readonly study: string; readonly trial: number };
+    result: { readonly trial: number };
+  };
+  /** Prepares a run with a trial's values for a debugger to start. */
+  debugRun: {
+    params: { readonly study: string; readonly trial: number };
+    result: {
+      readonly program: string;
+      readonly args: readonly string[];
+      readonly cwd: string;
+      readonly env: Readonly<Record<string, string>>;
+      readonly python: string;
+      readonly notes: readonly string[];
+    };
+  };
   removeStudy: { params: { readonly study: string }; result: null };
   chooseObjective: {
     params: { readonly study: string; readonly metric: string; readonly direction: Direction };

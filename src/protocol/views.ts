@@ -85,6 +85,8 @@ export interface TrialView {
   readonly endedAtMs?: number;
   readonly message?: string;
   readonly star: boolean;
+  /** The trial that it repeats exactly. */
+  readonly replicaOf?: number;
   /** Records that could not be read; absent when there are none. */
   readonly corrupt?: number;
   /** Absolute path of the newest attempt's output. */

@@ -70,6 +70,9 @@ export const engineHandlers = (listeners: Listeners): Handlers<EngineRequests> =
       engine().starTrial(study, trial, star);
       return null;
     },
+    differences: ({ study, trial }) => engine().differences(study, trial),
+    rerun: ({ study, trial }) => ({ trial: orRefuse(engine().rerun(study, trial)).number }),
+    debugRun: ({ study, trial }) => engine().debugRun(study, trial),
     removeStudy: async ({ study }) => {
       await engine().remove(study);
       return null;

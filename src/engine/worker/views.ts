@@ -113,6 +113,7 @@ const trialNews = (trial: TrialRecord, params: ShownAssignment, after: number): 
   ...(trial.endedAtMs === undefined ? {} : { endedAtMs: trial.endedAtMs }),
   ...(trial.message === undefined ? {} : { message: trial.message }),
   star: trial.star,
+  ...(trial.replicaOf === undefined ? {} : { replicaOf: trial.replicaOf }),
   ...(trial.corrupt === undefined ? {} : { corrupt: trial.corrupt }),
   ...(trial.folder === undefined ? {} : { log: `${trial.folder}${path.sep}log` }),
 });

@@ -104,6 +104,12 @@ const toStartRequest = async (
     args: [],
     ...(trials === null || hasBudget ? {} : { trials }),
     ...(parallel === null || options.parallel !== undefined ? {} : { parallel }),
+    dataFiles: readSetting('dataFiles', scope),
+    checkpoints: {
+      keepBest: readSetting('checkpoints.keepBest', scope),
+      keepLast: readSetting('checkpoints.keepLast', scope),
+      maxSizeGb: readSetting('checkpoints.maxSizeGb', scope),
+    },
     ...(options.sampler === undefined && isSettingChosen('sampler', scope)
       ? { sampler: readSetting('sampler', scope) }
       : {}),

@@ -9,6 +9,8 @@ import {
 
 const isWholeAboveZero = (value: unknown): boolean =>
   typeof value === 'number' && Number.isInteger(value) && value > 0;
+const isWhole = (value: unknown): boolean =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 0;
 const isOneOf =
   (...choices: readonly unknown[]) =>
   (value: unknown): boolean =>
@@ -20,6 +22,10 @@ const checks: { readonly [Name in keyof SettingTypes]: (value: unknown) => boole
   parallel: (value) => value === null || isWholeAboveZero(value),
   sampler: isOneOf(...offeredSamplers),
   pruner: isOneOf(...offeredPruners),
+  dataFiles: (value) => Array.isArray(value) && value.every((pattern) => typeof pattern === 'string'),
+  'checkpoints.keepBest': isWhole,
+  'checkpoints.keepLast': isWhole,
+  'checkpoints.maxSizeGb': (value) => typeof value === 'number' && value >= 0,
   keepTuning: (value) => typeof value === 'boolean',
   warmTrials: isOneOf('auto', 'off'),
   'codeLens.enabled': (value) => typeof value === 'boolean',

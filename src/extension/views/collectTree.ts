@@ -156,7 +156,12 @@ const toMoreRow = (study: StudyView, state: TrialState, hidden: number): TreeRow
 const toTrialRow = (study: StudyView, trial: TrialView): TreeRow => {
   const isBest = trial.number === study.best;
   const metric = toMetric(study, trial);
-  const who = trial.number === 0 ? ['your values'] : [];
+  const who =
+    trial.replicaOf !== undefined
+      ? [`trial ${trial.replicaOf} again`]
+      : trial.number === 0
+        ? ['your values']
+        : [];
   const description = [
     ...(trial.star ? ['★'] : []),
     ...(metric === undefined ? [] : [metric]),

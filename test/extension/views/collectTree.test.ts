@@ -53,6 +53,11 @@ test('a trial shows its metric and values, and the first that they are yours', (
   });
 });
 
+test('a trial that repeats another says which', () => {
+  const mirror = aMirror(aStudy(), [aTrial(), aTrial({ number: 1, replicaOf: 0, values: [0.5] })]);
+  expect(collectRow(mirror, trial(1))?.description).toContain('val_acc 0.5 · trial 0 again');
+});
+
 test('what a row is decides what can be done with it', () => {
   const mirror = aMirror(aStudy(), [
     aTrial({ state: 'running', log: '/l', star: true }),
