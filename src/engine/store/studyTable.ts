@@ -3,7 +3,7 @@ import { type NewStudy, type StudyChange, type StudyRecord, StoreError } from '.
 import type { StudySpec, StudyState } from '../study/study.ts';
 import type { Stamp } from './connection.ts';
 import type { MetricTable } from './metricTable.ts';
-import { decodeSpec, encodeSpec } from './specText.ts';
+import { decodeSpec, encodeSpec } from '../study/specText.ts';
 
 export interface StudyRow {
   readonly key: number;

@@ -8,7 +8,7 @@ import {
   type TrialRecord,
 } from '../study/store.ts';
 import { canBecome, type IntermediateValue, type TrialState } from '../study/trial.ts';
-import { decodeJson, encodeJson } from './json.ts';
+import { decodeJson, encodeJson } from '../study/json.ts';
 import { newestValues } from './newestMetrics.ts';
 
 /** A trial as its table has it. */

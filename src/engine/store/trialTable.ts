@@ -9,7 +9,7 @@ import {
 import { isFinished } from '../study/trial.ts';
 import type { Stamp } from './connection.ts';
 import type { Curves } from './curves.ts';
-import { encodeJson } from './json.ts';
+import { encodeJson } from '../study/json.ts';
 import type { StudyHead } from './studyTable.ts';
 import type { Progress } from './reportTable.ts';
 import { changedRow, type ProgressRow, toTrialRecord, type TrialRow } from './trialRow.ts';

@@ -11,7 +11,7 @@ import type {
   Upkeep,
 } from '../study/upkeep.ts';
 import type { Connection, Stamp } from './connection.ts';
-import { encodeJson } from './json.ts';
+import { encodeJson } from '../study/json.ts';
 import { MetricTable } from './metricTable.ts';
 import { encodeNewest, type NewestMetric } from './newestMetrics.ts';
 import { StudyTable } from './studyTable.ts';

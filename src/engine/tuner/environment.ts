@@ -63,7 +63,10 @@ const askGit = async (cwd: string): Promise<Environment['git']> => {
   }
 };
 
-const fileOf = (runs: string, study: string): string => path.join(runs, study, 'environment.json');
+/** Beside a study's runs. */
+export const environmentFile = 'environment.json';
+
+const fileOf = (runs: string, study: string): string => path.join(runs, study, environmentFile);
 
 /** Asks the interpreter and git, and hashes the data files that were named. Takes its time. */
 export const describeEnvironment = async ({

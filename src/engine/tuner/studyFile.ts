@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { decodeSpec, encodeSpec } from '../store/specText.ts';
+import { decodeSpec, encodeSpec } from '../study/specText.ts';
 import type { StudyRecord } from '../study/store.ts';
 import type { PortableStudy } from '../study/upkeep.ts';
 

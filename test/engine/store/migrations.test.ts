@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, expect, test } from 'vitest';
-import { decodeJson } from '../../../src/engine/store/json.ts';
+import { decodeJson } from '../../../src/engine/study/json.ts';
 import { openStore } from '../../../src/engine/store/openStore.ts';
 import { schemaVersion } from '../../../src/engine/store/schema.ts';
 import { aTrial } from '../../builders/records.ts';

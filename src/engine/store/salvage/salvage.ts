@@ -1,8 +1,8 @@
 import Sqlite, { type Database, type Statement } from 'better-sqlite3';
 import { studyStates } from '../../study/study.ts';
 import { trialStates } from '../../study/trial.ts';
-import { decodeJson } from '../json.ts';
-import { decodeSpec } from '../specText.ts';
+import { decodeJson } from '../../study/json.ts';
+import { decodeSpec } from '../../study/specText.ts';
 import { rowsOf, type Stored, type StoredRow } from './cells.ts';
 import type { DatabaseImage } from './image.ts';
 import { pageOwners } from './pageOwners.ts';

@@ -1,6 +1,6 @@
 import { parseSpace, spaceToJson } from '../space/wire.ts';
-import { StoreError } from '../study/store.ts';
-import type { StudySpec } from '../study/study.ts';
+import { StoreError } from './store.ts';
+import type { StudySpec } from './study.ts';
 import { decodeJson, encodeJson } from './json.ts';
 
 type StoredSpec = Omit<StudySpec, 'space'> & { readonly space: unknown };
