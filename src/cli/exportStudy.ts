@@ -3,8 +3,6 @@ import { toCsv, toJson } from '../engine/node.ts';
 import { openExisting } from './openEngine.ts';
 import { UsageError } from './usageError.ts';
 
-const writers = { csv: toCsv, json: toJson };
-
 /** `tunelens export`: a study's trials on standard output. */
 export const exportStudy = async (args: readonly string[]): Promise<number> => {
   const { values, positionals } = parseArgs({
@@ -23,7 +21,9 @@ export const exportStudy = async (args: readonly string[]): Promise<number> => {
       throw new UsageError(
         `Which study? There ${studies.length === 0 ? 'are none here.' : `are: ${studies.map(({ name }) => name).join(', ')}.`}`,
       );
-    process.stdout.write(writers[format](study, engine.store.trials(study.id)));
+    const trials = engine.store.trials(study.id);
+    const corrupt = engine.store.corruptRecords(study.id);
+    process.stdout.write(format === 'csv' ? toCsv(study, trials) : toJson(study, trials, corrupt));
     return 0;
   } finally {
     await engine.close();

@@ -70,6 +70,17 @@ export interface EngineRequests {
       readonly skipped: readonly { readonly name: string; readonly why: string }[];
     };
   };
+  /** What could not be read of a study's runs, by trial and attempt. */
+  corruptRecords: {
+    params: { readonly study: string };
+    result: {
+      readonly records: readonly {
+        readonly trial: number;
+        readonly attempt: number;
+        readonly text: string;
+      }[];
+    };
+  };
   exportStudy: {
     params: { readonly study: string; readonly format: 'csv' | 'json' };
     result: { readonly text: string };

@@ -5,4 +5,11 @@ export type * from './panel.ts';
 export type { Handlers, Rpc, RpcFailure, RpcOptions, RpcPort } from './rpc.ts';
 export { createRpc, RpcError } from './rpc.ts';
 export type * from './views.ts';
-export { formatCount, formatNumber, studyStateWords, trialStateWords } from './words.ts';
+export {
+  corruptAdvice,
+  corruptWords,
+  formatCount,
+  formatNumber,
+  studyStateWords,
+  trialStateWords,
+} from './words.ts';

@@ -18,6 +18,11 @@ export const formatNumber = (value: number): string => {
 export const formatCount = (count: number, noun: string): string =>
   `${count} ${noun}${count === 1 ? '' : 's'}`;
 
+export const corruptWords = (count: number): string => formatCount(count, 'unreadable record');
+
+export const corruptAdvice =
+  'Something else wrote into the run folder, or the disk was full. Everything readable was taken; what was not is kept, and part of an export as JSON.';
+
 export const studyStateWords: Readonly<Record<StudyState, string>> = {
   running: 'running',
   'needs-objective': 'waiting for an objective',

@@ -1,5 +1,5 @@
 import type { StudyView, TrialView } from '../../src/protocol/index.ts';
-import { formatNumber, trialStateWords } from '../../src/protocol/index.ts';
+import { corruptAdvice, corruptWords, formatNumber, trialStateWords } from '../../src/protocol/index.ts';
 import { el, setAttribute, setChildren, setText } from '../dom.ts';
 import { formatResult, formatValue } from '../format.ts';
 import { icon } from '../icons.ts';
@@ -111,6 +111,10 @@ const collectSections = (trial: TrialView, baseline: TrialView | undefined): rea
   if (trial.message !== undefined)
     sections.push(
       section('What happened', el('pre', { class: 'message-detail', tabindex: 0 }, [trial.message]), 'wide'),
+    );
+  if (trial.corrupt !== undefined)
+    sections.push(
+      section('Not read', el('p', {}, [`${corruptWords(trial.corrupt)}. ${corruptAdvice}`]), 'wide'),
     );
   sections.push(section('Values', parameterList(trial, baseline)));
   const metrics = Object.entries(trial.metrics);

@@ -1,13 +1,17 @@
 import { shownAssignment } from '../space/composite.ts';
 import { spaceToJson } from '../space/wire.ts';
-import type { StudyRecord, TrialRecord } from '../study/store.ts';
+import type { CorruptRecord, StudyRecord, TrialRecord } from '../study/store.ts';
 
 /** JSON has no NaN or infinities; they travel as strings, as in the spool. */
 const safe = (_key: string, value: unknown): unknown =>
   typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
 
-/** A study as one JSON document: what was asked, and every trial with its curve. */
-export const toJson = (study: StudyRecord, trials: readonly TrialRecord[]): string => {
+/** A study as one JSON document: what was asked, every trial with its curve, and what could not be read of its runs. */
+export const toJson = (
+  study: StudyRecord,
+  trials: readonly TrialRecord[],
+  corrupt: readonly CorruptRecord[] = [],
+): string => {
   const { spec } = study;
   const document = {
     format: 'tunelens-study',
@@ -39,7 +43,14 @@ export const toJson = (study: StudyRecord, trials: readonly TrialRecord[]): stri
       message: trial.message ?? null,
       startedAtMs: trial.startedAtMs ?? null,
       endedAtMs: trial.endedAtMs ?? null,
+      ...(trial.corrupt === undefined ? {} : { unreadable: unreadableOf(trial, corrupt) }),
     })),
   };
   return `${JSON.stringify(document, safe, 2)}\n`;
 };
+
+const unreadableOf = (
+  { number }: TrialRecord,
+  corrupt: readonly CorruptRecord[],
+): readonly Pick<CorruptRecord, 'attempt' | 'text'>[] =>
+  corrupt.filter(({ trial }) => trial === number).map(({ attempt, text }) => ({ attempt, text }));

@@ -86,10 +86,13 @@ export const engineHandlers = (listeners: Listeners): Handlers<EngineRequests> =
     },
     insertEdits: ({ study, trial, parameter, texts }) =>
       engine().insertEdits(study, trial, { texts, ...(parameter === undefined ? {} : { parameter }) }),
+    corruptRecords: ({ study }) => ({ records: engine().store.corruptRecords(study) }),
     exportStudy: ({ study, format }) => {
       const { store } = engine();
-      const write = format === 'csv' ? toCsv : toJson;
-      return { text: write(store.study(study), store.trials(study)) };
+      const [record, trials] = [store.study(study), store.trials(study)];
+      return {
+        text: format === 'csv' ? toCsv(record, trials) : toJson(record, trials, store.corruptRecords(study)),
+      };
     },
     keepTuning: ({ commandLine }) => {
       engine().keepTuning(commandLine ?? undefined);

@@ -1,6 +1,13 @@
 import type { TrialState } from '../../engine/index.ts';
 import type { StudyView, TrialView } from '../../protocol/index.ts';
-import { formatCount, formatNumber, studyStateWords, trialStateWords } from '../../protocol/index.ts';
+import {
+  corruptAdvice,
+  corruptWords,
+  formatCount,
+  formatNumber,
+  studyStateWords,
+  trialStateWords,
+} from '../../protocol/index.ts';
 import type { StudyMirror } from '../state/mirror.ts';
 import {
   countFinished,
@@ -116,6 +123,7 @@ const toStudyRow = (study: StudyView, best: TrialView | undefined, folder: strin
     toProgress(study),
     ...(metric === undefined ? [] : [metric]),
     ...elsewhere,
+    ...corruptMark(study.corruptRecords),
   ];
   const { icon, color } = studyIcons[study.state];
   const label = study.name === '' ? fileNameOf(study.script) : study.name;
@@ -163,22 +171,36 @@ const toTrialRow = (study: StudyView, trial: TrialView): TreeRow => {
         ? ['your values']
         : [];
   const description = [
+    ...corruptMark(trial.corrupt),
     ...(trial.star ? ['★'] : []),
     ...(metric === undefined ? [] : [metric]),
     ...who,
     toShortParams(trial.params),
   ];
   const state = isBest ? 'best' : trialStateWords[trial.state];
+  const corrupt = trial.corrupt === undefined ? [] : [corruptWords(trial.corrupt)];
   return {
     id: `${study.id}/trial/${trial.number}`,
     label: `Trial ${trial.number}`,
     description: description.filter((part) => part !== '').join(' · '),
     ...(isBest ? { icon: 'star-full', color: 'charts.yellow' } : trialIcons[trial.state]),
     contextValue: `trial.${trial.state}.${trial.star ? 'starred' : 'plain'}${trial.log === undefined ? '' : '.log'}`,
-    spoken: [`Trial ${trial.number}`, state, ...(metric === undefined ? [] : [metric]), ...who].join(', '),
+    spoken: [
+      `Trial ${trial.number}`,
+      state,
+      ...(metric === undefined ? [] : [metric]),
+      ...who,
+      ...corrupt,
+    ].join(', '),
     collapsible: 'none',
   };
 };
+
+const corruptMark = (count: number | undefined): readonly string[] =>
+  count === undefined || count === 0 ? [] : [`⚠ ${corruptWords(count)}`];
+
+const corruptTooltip = (count: number | undefined): string =>
+  count === undefined || count === 0 ? '' : `\n\n⚠ ${corruptWords(count)}. ${corruptAdvice}`;
 
 /** Markdown, made when the mouse rests on a row. `quote` keeps text from being read as markup. */
 export const collectTooltip = (
@@ -221,7 +243,7 @@ const trialTooltip = (study: StudyView, trial: TrialView, quote: (text: string) 
   const message = trial.message === undefined ? '' : `\n\n${quote(trial.message)}`;
   const reason = trial.reason === '' ? '' : `\n\n_${quote(trial.reason)}_`;
   const best = trial.number === study.best ? ' · best so far' : '';
-  return `**Trial ${trial.number}** · ${trialStateWords[trial.state]}${best}${took}${message}\n\n${table([...metrics, ...params], quote)}${reason}`;
+  return `**Trial ${trial.number}** · ${trialStateWords[trial.state]}${best}${took}${message}${corruptTooltip(trial.corrupt)}\n\n${table([...metrics, ...params], quote)}${reason}`;
 };
 
 const table = (rows: readonly (readonly [string, string])[], quote: (text: string) => string): string =>

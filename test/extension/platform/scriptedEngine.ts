@@ -49,6 +49,7 @@ const rpc = createRpc<Record<never, never>, EngineRequests, Record<never, never>
       aDelta({ from, to: revision, studies: [aStudy({ seed: revision })] }),
     importance: () => ({ importances: [] }),
     insertEdits: () => ({ edits: [], skipped: [] }),
+    corruptRecords: () => ({ records: [] }),
     exportStudy: () => ({ text: '' }),
     close: none,
   },

@@ -95,3 +95,12 @@ test('a tooltip quotes what scripts and people wrote', () => {
   const mirror = aMirror(aStudy(), [aTrial({ message: 'a|b', reason: '' })]);
   expect(collectTooltip(mirror, trial(0), (text) => `<${text}>`)).toContain('<a|b>');
 });
+
+test('records that could not be read are marked, spoken and explained', () => {
+  const mirror = aMirror(aStudy({ corruptRecords: 3 }), [aTrial({ corrupt: 3 }), aTrial({ number: 1 })]);
+  expect(collectRow(mirror, { kind: 'study', study: 's1' })?.description).toContain('⚠ 3 unreadable records');
+  expect(collectRow(mirror, trial(0))?.description).toMatch(/^⚠ 3 unreadable records/);
+  expect(collectRow(mirror, trial(0))?.spoken).toContain('3 unreadable records');
+  expect(collectTooltip(mirror, trial(0), (text) => text)).toContain('is kept, and part of an export');
+  expect(collectRow(mirror, trial(1))?.description).not.toContain('unreadable');
+});
