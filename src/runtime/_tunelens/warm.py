@@ -20,6 +20,7 @@ from . import run as current_run
 
 REQUESTS, REPLIES = 3, 4
 IDLE_SECONDS = 600
+FORK_AHEAD_SECONDS = 0.05  # leaves the processor to the trial that has just begun
 ROOM = "TUNELENS_ROOM"  # a long variable: room for a trial's own marker in the environment that /proc shows
 HELD_BACK = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
 SET_CHILD_SUBREAPER = 36
@@ -36,11 +37,12 @@ def serve():
         os.set_inheritable(descriptor, False)
     parent = _Parent()
     message = parent.next_message()
+    if message is None:
+        os._exit(0)
     why = _prepare(message["prepare"], parent)
     if why is not None:
         parent.reply({"unfit": why})
         os._exit(0)
-    parent.reply({"ready": parent.imported})
     return parent.serve()
 
 
@@ -57,21 +59,20 @@ def _prepare(wish, parent):
     loading.install()
     sys.path[0] = os.path.dirname(os.path.realpath(wish["script"]))
     walk = warmimports.Walk(run, wish["script"])
-    unguard = warmimports.guard(walk.roots)
+    guard = warmimports.Guard(walk.roots)
     try:
         walk.all()
-    except warmimports.Mixed as error:
-        return str(error)
     finally:
-        unguard()
+        guard.remove()
         current_run.forget()
     parent.imported = walk.imported
-    return warmcheck.unfit_after()
+    return guard.found or warmcheck.unfit_after()
 
 
 class _Parent(object):
     def __init__(self):
         self.buffer = b""
+        self.closed = False
         self.imported = []
         self.spare = None
         self.files = None
@@ -86,6 +87,7 @@ class _Parent(object):
                 return None
             chunk = os.read(REQUESTS, 1 << 16)
             if not chunk:
+                self.closed = True
                 return None
             self.buffer += chunk
         line, _, self.buffer = self.buffer.partition(b"\n")
@@ -102,23 +104,40 @@ class _Parent(object):
         gc.collect()
         gc.freeze()  # pages shared with trials stay shared when these collect
         self.files = warmcheck.Files()
+        self.spare = self._fork(output)
+        if self.spare is None:
+            return self.arguments
+        self.reply({"ready": self.imported})
         while True:
-            if self.spare is None and b"\n" not in self.buffer:
-                self.spare = self._fork(output)
-                if self.spare is None:
-                    return self.arguments
-            message = self.next_message(IDLE_SECONDS)
-            if message is None:
-                os._exit(0)  # closes the spare's pipe, and it ends as well
-            wish = message["start"]
-            if self.files.have_changed():
-                self.reply({"stale": wish["id"]})
-                os._exit(0)
+            wish = self._next_start(output)
+            if wish is None:
+                return self.arguments
             leader = self.spare or self._fork(output)
             if leader is None:
                 return self.arguments
             self.spare = None
             self._hand_over(leader, wish)
+
+    def _next_start(self, output):
+        """Waits for it, and has a leader forked ahead meanwhile. None in that leader's trial, once it has its orders.
+
+        Ends the process when there will be no more, or when what was imported has changed since.
+        """
+        used = time.monotonic()
+        while True:
+            message = self.next_message(FORK_AHEAD_SECONDS if self.spare is None else warmcheck.CHECK_SECONDS)
+            if self.files.have_changed():
+                if message:
+                    self.reply({"stale": message["start"]["id"]})
+                os._exit(0)
+            if message is not None:
+                return message["start"]
+            if self.closed or time.monotonic() - used > IDLE_SECONDS:
+                os._exit(0)  # closes the spare's pipe, and it ends as well
+            if self.spare is None:
+                self.spare = self._fork(output)
+                if self.spare is None:
+                    return None
 
     def _hand_over(self, leader, wish):
         pid, pipe = leader

@@ -7,7 +7,7 @@ import ast
 import os
 import sys
 import sysconfig
-from importlib.machinery import BuiltinImporter, FrozenImporter, PathFinder
+from importlib.machinery import BuiltinImporter, FrozenImporter, PathFinder, SourceFileLoader
 
 from . import run as current_run
 
@@ -21,11 +21,9 @@ SUSPECTS = frozenset([
     "addsitedir", "setdlopenflags", "setlocale", "umask",
 ])
 SUSPECTS_OF_SYS = frozenset(["path", "modules", "meta_path", "path_hooks"])
+_HERE = os.path.dirname(os.path.realpath(__file__))
+OWN_FOLDERS = (_HERE, os.path.dirname(_HERE))
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-
-
-class Mixed(ImportError):
-    """A library's import led into the person's own files."""
 
 
 class _Stop(Exception):
@@ -121,8 +119,6 @@ class Walk(object):
         try:
             __import__(name, {}, {}, [part for part in names if part != "*"])
             self.imported.append(name)
-        except Mixed:
-            raise
         except Exception:  # the trial will meet the same, and can say so in its log
             pass
 
@@ -175,23 +171,21 @@ def _is_main_guard(statement):
     return isinstance(statement.test.left, ast.Name) and statement.test.left.id == "__name__"
 
 
-def guard(roots):
+class Guard(object):
     """Makes loading a file of the person's own an error: a module named like a library's would be loaded for good."""
-    from importlib.machinery import SourceFileLoader
-    load = SourceFileLoader.get_code
 
-    def get_code(self, fullname):
-        if not is_library(self.path, roots) and os.path.dirname(os.path.realpath(self.path)) != _runtime_folder():
-            raise Mixed("%s is imported by a library, and found at %s" % (fullname, self.path))
-        return load(self, fullname)
+    def __init__(self, roots):
+        self.found = None  # what was loaded, in words; a library may have caught the error
+        self._load = load = SourceFileLoader.get_code
 
-    SourceFileLoader.get_code = get_code
+        def get_code(loader, fullname):
+            path = os.path.realpath(loader.path)
+            if not path.startswith(roots) and os.path.dirname(path) not in OWN_FOLDERS:
+                self.found = "%s is imported by a library, and found at %s" % (fullname, loader.path)
+                raise ImportError(self.found)
+            return load(loader, fullname)
 
-    def remove():
-        SourceFileLoader.get_code = load
+        SourceFileLoader.get_code = get_code
 
-    return remove
-
-
-def _runtime_folder():
-    return os.path.dirname(os.path.dirname(os.path.realpath(current_run.__file__)))
+    def remove(self):
+        SourceFileLoader.get_code = self._load
