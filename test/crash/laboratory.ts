@@ -1,5 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -93,11 +102,11 @@ export class Laboratory {
   readonly accountFolder: string;
   readonly random: ReturnType<typeof randomStream>;
   readonly journal: string[] = [];
-  readonly store: Store;
   readonly study: string;
   /** Windows have the setting by which studies go on without them. */
   isKept: boolean;
   private readonly bundles: Bundles;
+  private opened: { readonly store: Store; readonly inode: number };
   private engines: ChildProcess[] = [];
   private readonly others: ChildProcess[] = [];
   private readonly startedMs = performance.now();
@@ -113,7 +122,7 @@ export class Laboratory {
     this.isKept = places.isKept;
     this.random = randomStream(seed, 'crashes');
     this.study = study;
-    this.store = openStore({ file: this.database, nativeBinding: bundles.nativeBinding });
+    this.opened = this.openStore();
   }
 
   /** Starts a study by an engine of its own. */
@@ -181,8 +190,39 @@ export class Laboratory {
     return readAccount(this.accountFolder);
   }
 
+  /** Another object once the database is another file. */
+  get store(): Store {
+    try {
+      if (statSync(this.database).ino === this.opened.inode) return this.opened.store;
+      const next = this.openStore();
+      this.opened.store.close();
+      this.opened = next;
+    } catch {
+      // Gone, or not whole just now: an engine is about to mend it.
+    }
+    return this.opened.store;
+  }
+
+  private openStore(): Laboratory['opened'] {
+    const { ino: inode } = statSync(this.database);
+    return { store: openStore({ file: this.database, nativeBinding: this.bundles.nativeBinding }), inode };
+  }
+
   record(): StudyRecord {
     return this.store.study(this.study);
+  }
+
+  /** A database that was damaged cannot be read until an engine has mended it. */
+  private look(): { readonly state: StudyRecord['state'] | 'unreadable'; readonly message?: string } {
+    try {
+      return this.record();
+    } catch (error) {
+      return { state: 'unreadable', message: String(error) };
+    }
+  }
+
+  private isNeeded(): boolean {
+    return this.store.needingDriver().includes(this.study);
   }
 
   note(text: string): void {
@@ -294,13 +334,12 @@ export class Laboratory {
     const said: string[] = [];
     const deadline = performance.now() + endWithinMs;
     for (;;) {
-      const { state, message = '' } = this.record();
-      if (state !== 'running' && !this.store.needingDriver().includes(this.study)) {
-        if (state !== 'paused') return said;
+      const { state, message = '' } = this.look();
+      if (state === 'paused' && !this.isNeeded()) {
         said.push(message);
         this.note(`resumed after: ${message}`);
         this.store.changeStudy(this.study, { state: 'running', message: null }, Date.now());
-      }
+      } else if (state !== 'running' && state !== 'unreadable' && !this.isNeeded()) return said;
       if (this.liveEngines().length + this.liveCommands().length + this.keepers().length === 0)
         this.startEngine();
       if (performance.now() > deadline)
