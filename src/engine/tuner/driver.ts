@@ -35,7 +35,7 @@ import {
   tidyCheckpoint,
   trialFolder,
 } from './checkpoints.ts';
-import type { Layout } from './layout.ts';
+import { type Layout, mustStillBe } from './layout.ts';
 import { readTail } from './logTail.ts';
 import { pastStudies } from './past.ts';
 import type { RunPlan } from './plan.ts';
@@ -811,6 +811,7 @@ export class StudyDriver {
     fidelity = record.fidelity,
   ): Promise<void> {
     const key = { study: this.study, trial: record.number, attempt };
+    mustStillBe(this.ports.layout); // a run in the place that the workspace was moved from would be nobody's
     const folder = runFolder(this.ports.layout.runs, key);
     // Written ahead: should we die after the start, whoever comes next finds the run by its key.
     const written = this.change(record.number, {

@@ -1,4 +1,4 @@
-import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { StoreError } from '../study/store.ts';
 
@@ -33,6 +33,11 @@ export const layoutOf = (folder: string): Layout => {
       log: path.join(home, 'keeper.log'),
     },
   };
+};
+
+/** Throws `StoreError` where the folder that was opened is no longer in its place. */
+export const mustStillBe = ({ home, runs }: Layout): void => {
+  if (!existsSync(runs)) throw new StoreError('not-found', `${home} was moved or deleted while it was open.`);
 };
 
 const reasonOf = (code: string | undefined): StoreError['reason'] => {

@@ -31,15 +31,15 @@ export const folderOfPlan = (plan: string): string | undefined => {
   return path.basename(home) === '.tunelens' ? path.dirname(home) : undefined;
 };
 
-const isSameFolder = (a: string, b: string): boolean => {
+const isSameFile = (a: string, b: string): boolean => {
   const [first, second] = [a, b].map((name) => statSync(name, { throwIfNoEntry: false }));
   return first !== undefined && first.ino === second?.ino && first.dev === second.dev;
 };
 
-/** Does this workspace have another database than the one that stands in the other place? */
+/** Is there still a database in the other place, beside this workspace's own? Folders alone may be what a late trial made. */
 const isCopy = (folder: string, layout: Layout): boolean => {
-  const home = path.join(folder, path.basename(layout.home));
-  return statSync(home, { throwIfNoEntry: false }) !== undefined && !isSameFolder(home, layout.home);
+  const there = path.join(folder, path.relative(layout.folder, layout.database));
+  return statSync(there, { throwIfNoEntry: false }) !== undefined && !isSameFile(there, layout.database);
 };
 
 /**
@@ -47,7 +47,7 @@ const isCopy = (folder: string, layout: Layout): boolean => {
  */
 export const isCopiedRun = (folder: string): boolean => {
   const original = readRunInput(folder)?.folder;
-  if (original === undefined || original === folder || isSameFolder(original, folder)) return false;
+  if (original === undefined || original === folder || isSameFile(original, folder)) return false;
   try {
     const leader = readFileSync(path.join(folder, runFile.pid), 'latin1');
     return readFileSync(path.join(original, runFile.pid), 'latin1') === leader;
@@ -64,7 +64,7 @@ export const isCopiedRun = (folder: string): boolean => {
 export const relocateStudies = (store: KeptStore, layout: Layout, nowMs: number): readonly string[] =>
   store.studies().flatMap((study) => {
     const from = folderOfPlan(study.plan);
-    if (from === undefined || from === layout.folder || isSameFolder(from, layout.folder)) return [];
+    if (from === undefined || from === layout.folder || isSameFile(from, layout.folder)) return [];
     const copied = isCopy(from, layout);
     if (copied) letGo(store, study, from, nowMs);
     store.upkeep.relocate(study.id, {
