@@ -29,6 +29,8 @@ export interface CommandArguments {
   'tunelens.exportStudy': readonly [target?: StudyTarget];
   'tunelens.removeStudy': readonly [target?: StudyTarget];
   'tunelens.stopTrial': readonly [target?: TrialTarget];
+  'tunelens.pauseTrial': readonly [target?: TrialTarget];
+  'tunelens.resumeTrial': readonly [target?: TrialTarget];
   'tunelens.insertTrial': readonly [target?: TrialTarget];
   'tunelens.starTrial': readonly [target?: TrialTarget];
   'tunelens.rerunTrial': readonly [target?: TrialTarget];
@@ -54,6 +56,8 @@ const commandTable: Readonly<Record<CommandId, true>> = {
   'tunelens.exportStudy': true,
   'tunelens.removeStudy': true,
   'tunelens.stopTrial': true,
+  'tunelens.pauseTrial': true,
+  'tunelens.resumeTrial': true,
   'tunelens.insertTrial': true,
   'tunelens.starTrial': true,
   'tunelens.rerunTrial': true,

@@ -14,7 +14,7 @@ import {
   revealScript,
   stopStudy,
 } from './commands/studyCommands.ts';
-import { showOutput, starTrial, stopTrial } from './commands/trialCommands.ts';
+import { pauseTrial, resumeTrial, showOutput, starTrial, stopTrial } from './commands/trialCommands.ts';
 import { tuneScript } from './commands/tuneScript.ts';
 import { registerDiagnostics } from './diagnostics/diagnostics.ts';
 import { registerLenses } from './lenses/lenses.ts';
@@ -96,6 +96,8 @@ export const activate = (context: ExtensionContext): void => {
         'tunelens.exportStudy': (target) => exportStudy(studies, target),
         'tunelens.removeStudy': (target) => removeStudy(studies, target),
         'tunelens.stopTrial': (target) => stopTrial(studies, target),
+        'tunelens.pauseTrial': (target) => pauseTrial(studies, target),
+        'tunelens.resumeTrial': (target) => resumeTrial(studies, target),
         'tunelens.insertTrial': (target) => insertTrial(studies, target),
         'tunelens.starTrial': (target) => starTrial(studies, target),
         'tunelens.rerunTrial': (target) => rerunTrial(studies, target),

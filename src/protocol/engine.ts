@@ -21,6 +21,9 @@ export interface EngineRequests {
   /** Ends the study; running trials are stopped and verified gone before this resolves. */
   stop: { params: { readonly study: string }; result: null };
   stopTrial: { params: { readonly study: string; readonly trial: number }; result: null };
+  /** Ends a trial's run for now; it is resumed from its checkpoint where it has one. */
+  pauseTrial: { params: { readonly study: string; readonly trial: number }; result: null };
+  resumeTrial: { params: { readonly study: string; readonly trial: number }; result: null };
   starTrial: {
     params: { readonly study: string; readonly trial: number; readonly star: boolean };
     result: null;

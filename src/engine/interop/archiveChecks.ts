@@ -130,7 +130,7 @@ export const checkTrial = (value: unknown, number: number): PortableTrial => {
     ...may('startedAtMs', isReal),
     ...may('endedAtMs', isReal),
     ...may('message', isText),
-    ...may('asked', isOneOf<'stop' | 'prune'>(['stop', 'prune'])),
+    ...may('asked', isOneOf<'stop' | 'prune' | 'pause'>(['stop', 'prune', 'pause'])),
     star: must('star', isBoolean),
   };
 };

@@ -39,7 +39,7 @@ export interface TrialRow {
   readonly started_ms: number | null;
   readonly ended_ms: number | null;
   readonly message: string | null;
-  readonly asked: 'stop' | 'prune' | null;
+  readonly asked: 'stop' | 'prune' | 'pause' | null;
   readonly star: 0 | 1;
   readonly revision: number;
   /** Not of the table: how many records of the trial could not be read. */

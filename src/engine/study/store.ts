@@ -61,8 +61,11 @@ export interface TrialRecord {
   readonly endedAtMs?: number;
   /** Why it failed, was pruned or stopped. */
   readonly message?: string;
-  /** Whether stopping was asked for and by whom; survives a restart of the engine. */
-  readonly asked?: 'stop' | 'prune';
+  /**
+   * Whether ending was asked for and by whom; survives a restart of the engine. A paused trial with `pause` waits for a
+   * person, one without for its scheduler.
+   */
+  readonly asked?: 'stop' | 'prune' | 'pause';
   readonly star: boolean;
   /** Records of its runs that could not be read, each different one of an attempt once; absent when there are none. */
   readonly corrupt?: number;
@@ -115,7 +118,7 @@ export interface TrialChange {
   readonly startedAtMs?: number;
   readonly endedAtMs?: number;
   readonly message?: string | null;
-  readonly asked?: 'stop' | 'prune' | null;
+  readonly asked?: 'stop' | 'prune' | 'pause' | null;
   readonly star?: boolean;
 }
 

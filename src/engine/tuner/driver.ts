@@ -45,7 +45,7 @@ import { runFolder, runSpecOf } from './runInput.ts';
 import { manyRuns, RunReader } from './runReader.ts';
 import { isInterrupted, lastTraceback, type RunFacts, type Settlement, settle } from './settle.ts';
 import { createStoppingRule } from './strategies.ts';
-import { toTrial } from './trialModel.ts';
+import { isHeld, toTrial } from './trialModel.ts';
 
 export interface DriverPorts {
   readonly store: Store;
@@ -60,8 +60,7 @@ export interface DriverPorts {
 }
 
 /** How a run ended, under a scheduler of budgets. */
-type RungSettlement = Omit<Settlement, 'state'> & {
-  readonly state: Settlement['state'] | 'paused';
+type RungSettlement = Settlement & {
   readonly rungs?: readonly RungResult[];
 };
 
@@ -452,7 +451,7 @@ export class StudyDriver {
       expected: Object.fromEntries(expected),
       bound: run.bound,
       logTail,
-      ...(isInterrupted(run.state) ? this.progressOf(run) : {}),
+      ...(isInterrupted(run.state) || record.asked === 'pause' ? this.progressOf(run) : {}),
     });
     this.tell(record, this.onRung(record, settlement), run, logTail);
   }
@@ -811,8 +810,8 @@ export class StudyDriver {
     fidelity = record.fidelity,
   ): Promise<void> {
     const key = { study: this.study, trial: record.number, attempt };
-    mustStillBe(this.ports.layout); // a run in the place that the workspace was moved from would be nobody's
     const folder = runFolder(this.ports.layout.runs, key);
+    mustStillBe(this.ports.layout); // a run in the place that the workspace was moved from would be nobody's
     // Written ahead: should we die after the start, whoever comes next finds the run by its key.
     const written = this.change(record.number, {
       ...(record.state === 'running' ? {} : { state: 'running' as const }),
@@ -885,6 +884,13 @@ export class StudyDriver {
     if (this.records.some((record) => this.mayStart(record))) return false;
     switch (this.record.state) {
       case 'running': {
+        if (this.records.some(isHeld)) {
+          this.changeStudy(
+            'paused',
+            'Nothing is left to do but the trial that you paused. Resume it to go on.',
+          );
+          return true;
+        }
         const why = this.whyDone();
         if (why === undefined) return false;
         for (const { number } of this.records) this.endPaused(number, why);

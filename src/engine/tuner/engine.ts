@@ -34,7 +34,7 @@ import { planStudy, type RunPlan, type StudyPlan } from './plan.ts';
 import { rebuildStudy, studiesToRebuild } from './rebuild.ts';
 import { createStoppingRule, pairedSampler } from './strategies.ts';
 import { hasStudyFile, studyFolders, writeStudyFile } from './studyFile.ts';
-import { toTrial } from './trialModel.ts';
+import { isHeld, toTrial } from './trialModel.ts';
 
 export interface EngineOptions {
   /** Workspace folder, absolute; studies are kept in its `.tunelens`. */
@@ -290,6 +290,32 @@ export class Engine {
     this.driveIfNeeded(study);
     this.nudge(study);
     await this.waitUntil(() => isFinished(this.store.trial(study, number).state));
+  }
+
+  /** Ends a trial's run for now; resolves once it is gone. Says why when it cannot. */
+  async pauseTrial(study: string, number: number): Promise<Result<null, string>> {
+    const { state, asked } = this.store.trial(study, number);
+    if (state !== 'running' || asked !== undefined)
+      return failure(`Trial ${number} is not running, so it cannot be paused.`);
+    this.store.changeTrial(study, number, { asked: 'pause' });
+    this.driveIfNeeded(study);
+    this.nudge(study);
+    await this.waitUntil(() => this.store.trial(study, number).state !== 'running');
+    return success(null);
+  }
+
+  /** Goes on with a trial that a person paused, from its checkpoint where it has one; also where the study waits for it. */
+  resumeTrial(study: string, number: number): Result<null, string> {
+    const trial = this.store.trial(study, number);
+    if (trial.state !== 'paused') return failure(`Trial ${number} is not paused.`);
+    if (!isHeld(trial))
+      return failure(`Trial ${number} goes on by itself once it is found to be among the best.`);
+    this.store.changeTrial(study, number, { state: 'waiting', asked: null, message: null });
+    if (this.store.study(study).state === 'paused') return this.resume(study);
+    this.own.add(study);
+    this.nudge(study);
+    this.lookAround();
+    return success(null);
   }
 
   starTrial(study: string, number: number, star: boolean): void {

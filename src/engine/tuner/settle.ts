@@ -26,7 +26,7 @@ export interface RunFacts {
 }
 
 export interface Settlement {
-  readonly state: 'complete' | 'pruned' | 'failed' | 'stopped' | 'waiting';
+  readonly state: 'complete' | 'pruned' | 'failed' | 'stopped' | 'waiting' | 'paused';
   readonly values?: readonly number[];
   /** One per limit. */
   readonly constraints?: readonly number[];
@@ -178,6 +178,15 @@ export const settle = (facts: RunFacts): Settlement => {
   const { record, state } = facts;
   const message = record.message === undefined ? {} : { message: record.message };
   if (record.asked === 'stop') return { state: 'stopped', ...message };
+  // Whether it had just come to its end cannot be told; if so, it says its result again when it goes on.
+  if (record.asked === 'pause')
+    return {
+      state: 'paused',
+      message:
+        facts.checkpoint === undefined
+          ? 'Paused. It saved no checkpoint, so it will begin anew.'
+          : 'Paused. It will go on from its checkpoint.',
+    };
   if (state.kind === 'ended' && state.exitCode === 0) {
     const wrong = mismatch(facts);
     if (wrong !== undefined) return { state: 'failed', message: wrong, fatal: record.number === 0 };

@@ -17,9 +17,13 @@ const asNothing = ({ number, params }: TrialRecord): Trial => ({
   intermediate: [],
 });
 
+/** Paused by a person: to everyone else it is as if it took long. */
+export const isHeld = ({ state, asked }: Pick<TrialRecord, 'state' | 'asked'>): boolean =>
+  state === 'paused' && asked === 'pause';
+
 const asItIs = (record: TrialRecord, curves: Trial['curves']): Trial => ({
   number: record.number,
-  state: record.state,
+  state: isHeld(record) ? 'running' : record.state,
   params: record.params,
   ...curvesOf(record, curves),
   ...(record.values === undefined ? {} : { values: record.values }),

@@ -66,6 +66,8 @@ export const engineHandlers = (listeners: Listeners): Handlers<EngineRequests> =
       await engine().stopTrial(study, trial);
       return null;
     },
+    pauseTrial: async ({ study, trial }) => orRefuse(await engine().pauseTrial(study, trial)),
+    resumeTrial: ({ study, trial }) => orRefuse(engine().resumeTrial(study, trial)),
     starTrial: ({ study, trial, star }) => {
       engine().starTrial(study, trial, star);
       return null;

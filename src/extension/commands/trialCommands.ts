@@ -11,6 +11,24 @@ export const stopTrial = async (studies: Studies, target?: TrialTarget): Promise
     await entry.session.request('stopTrial', { study: entry.study.id, trial: entry.trial.number });
 };
 
+export const pauseTrial = async (studies: Studies, target?: TrialTarget): Promise<void> => {
+  const entry = await pickTrial(studies, target, {
+    fits: ({ state }) => state === 'running',
+    none: 'No trial is running, so there is nothing to pause.',
+  });
+  if (entry !== undefined)
+    await entry.session.request('pauseTrial', { study: entry.study.id, trial: entry.trial.number });
+};
+
+export const resumeTrial = async (studies: Studies, target?: TrialTarget): Promise<void> => {
+  const entry = await pickTrial(studies, target, {
+    fits: ({ state }) => state === 'paused',
+    none: 'No trial is paused.',
+  });
+  if (entry !== undefined)
+    await entry.session.request('resumeTrial', { study: entry.study.id, trial: entry.trial.number });
+};
+
 export const starTrial = async (studies: Studies, target?: TrialTarget): Promise<void> => {
   const entry = await pickTrial(studies, target, { fits: () => true, none: 'No study has a trial yet.' });
   if (entry === undefined) return;

@@ -301,3 +301,68 @@ test('checkpoints of ended trials are removed but for the best and the last', as
   const logs = trials.map(({ folder = '' }) => readFileSync(path.join(folder, 'log'), 'utf8'));
   expect(logs.every((log) => log.includes('epoch 4'))).toBe(true);
 });
+
+test('a trial that a person pauses goes on from its checkpoint when it is resumed, and the study waits for it', async () => {
+  const bench = aWorkbench();
+  const script = bench.write('train.py', training({ each: waiting }));
+  const engine = bench.engine();
+  const study = begin(engine, aRequest(script, { trials: 2, parallel: 1, pruner: 'none' }));
+  await eventually(() => engine.store.trials(study)[0]?.intermediate.length === 2);
+  expect(engine.resumeTrial(study, 0)).toMatchObject({ ok: false, error: 'Trial 0 is not paused.' });
+  expect((await engine.pauseTrial(study, 0)).ok).toBe(true);
+  expect(engine.store.trial(study, 0)).toMatchObject({
+    state: 'paused',
+    message: 'Paused. It will go on from its checkpoint.',
+  });
+  // The second one, which waits as well, is all that is left to do.
+  await eventually(() => engine.store.trials(study)[1]?.intermediate.length === 2);
+  expect((await engine.pauseTrial(study, 1)).ok).toBe(true);
+  const waits = await engine.untilIdle(study);
+  expect(waits).toMatchObject({
+    state: 'paused',
+    message: 'Nothing is left to do but the trial that you paused. Resume it to go on.',
+  });
+  writeFileSync(path.join(bench.folder, 'go'), '');
+  expect(engine.resumeTrial(study, 1).ok).toBe(true);
+  await eventually(() => engine.store.trial(study, 1).state === 'complete');
+  expect((await engine.untilIdle(study)).state).toBe('paused');
+  expect(engine.resumeTrial(study, 0).ok).toBe(true);
+  expect((await engine.untilIdle(study)).state).toBe('complete');
+  for (const number of [0, 1]) {
+    expect(engine.store.trial(study, number)).toMatchObject({ state: 'complete', attempt: 2 });
+    expect(trainedIn(bench).get(number)).toEqual([1, 2, 3, 4]);
+  }
+});
+
+test('a paused trial without a checkpoint says that it begins anew, and can be stopped', async () => {
+  const bench = aWorkbench();
+  const script = bench.write(
+    'train.py',
+    'import time\nx = 1  # tune: 1..9\nprint(f"loss {x}", flush=True)\ntime.sleep(60)\n# tune: minimize loss\n',
+  );
+  const engine = bench.engine();
+  const study = begin(engine, aRequest(script, { trials: 1 }));
+  await eventually(() => engine.store.trials(study)[0]?.metrics.loss === 1);
+  await engine.pauseTrial(study, 0);
+  expect(engine.store.trial(study, 0).message).toBe('Paused. It saved no checkpoint, so it will begin anew.');
+  await engine.stopTrial(study, 0);
+  expect(engine.store.trial(study, 0).state).toBe('stopped');
+});
+
+test('a scheduler waits for a trial that a person paused', async () => {
+  const bench = aWorkbench();
+  const script = bench.write(
+    'train.py',
+    training({ each: 'while trial == 2 and not os.path.exists("go"): time.sleep(0.01)' }),
+  );
+  const engine = bench.engine();
+  const study = begin(engine, aRequest(script, { pruner: 'halving', sampler: 'random', trials: 4 }));
+  await eventually(() => engine.store.trials(study)[2]?.state === 'running');
+  await engine.pauseTrial(study, 2);
+  expect((await engine.untilIdle(study)).state).toBe('paused');
+  expect(engine.store.trials(study)[2]?.state).toBe('paused');
+  writeFileSync(path.join(bench.folder, 'go'), '');
+  expect(engine.resumeTrial(study, 2).ok).toBe(true);
+  expect((await engine.untilIdle(study)).state).toBe('complete');
+  expect(trainedIn(bench).get(2)?.[0]).toBe(1);
+});

@@ -38,6 +38,8 @@ const rpc = createRpc<Record<never, never>, EngineRequests, Record<never, never>
     resume: none,
     stop: () => process.exit(3),
     stopTrial: none,
+    pauseTrial: none,
+    resumeTrial: none,
     starTrial: none,
     differences: () => [],
     rerun: refuse,
