@@ -34,7 +34,9 @@ const damages: Readonly<Record<string, Damage>> = {
   },
 };
 
-const cases = Object.keys(damages).flatMap((name) =>
+/** Each kind has tests of its own beside the store's; here the quick run has one of them. */
+const wanted = process.env.TUNELENS_CRASHES === undefined ? ['cut off'] : Object.keys(damages);
+const cases = wanted.flatMap((name) =>
   Array.from({ length: rounds }, (_, round) => ({ name, seed: firstSeed + round })),
 );
 
@@ -44,8 +46,8 @@ test.each(cases)(
     const laboratory = await Laboratory.open(bundles, { seed, trials: 12 });
     try {
       const { random } = laboratory;
-      const wanted = 1 + random.integer(6);
-      while (laboratory.store.trials(laboratory.study).length < wanted) await sleep(20);
+      const trials = 1 + random.integer(6);
+      while (laboratory.store.trials(laboratory.study).length < trials) await sleep(20);
       await sleep(300 * random.uniform());
       const isAlone = (seed + name.length) % 2 === 0;
       if (isAlone) laboratory.crash(laboratory.driving()?.pid, 'the engine');

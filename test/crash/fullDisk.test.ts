@@ -30,6 +30,8 @@ const fill = (file: string): void => {
   }
 };
 
+const rounds = process.env.TUNELENS_CRASHES === undefined ? 1 : 3;
+
 test('with a full disk and engines killed meanwhile, what was written is kept and the study goes on when there is room', async (context) => {
   const disk = aSmallDisk(8);
   if (disk === undefined) return context.skip('mounting a small disk is not allowed here');
@@ -42,7 +44,7 @@ test('with a full disk and engines killed meanwhile, what was written is kept an
     const { store, study } = laboratory;
     while (store.trials(study).filter(({ state }) => state === 'complete').length < 3) await sleep(20);
     const ballast = path.join(disk, 'ballast');
-    for (let round = 0; round < 2; round++) {
+    for (let round = 0; round < rounds; round++) {
       laboratory.note('the disk is full');
       fill(ballast);
       await sleep(400);

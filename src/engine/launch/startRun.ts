@@ -79,7 +79,7 @@ const startedBefore = async (folder: string): Promise<ProcessIdentity | undefine
   if (leader !== undefined) return leader;
   const holder = parsePidFile(held);
   if (holder !== undefined && holder.pid !== process.pid && isAlive(holder))
-    throw new LaunchError('other', `Another process is starting the run in ${folder}.`);
+    throw new LaunchError('busy', `Another process is starting the run in ${folder}.`);
   // The holder died between its claim and the wrapper's first line: nothing of the run has begun.
   rmSync(file, { force: true });
   return undefined;

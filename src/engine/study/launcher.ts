@@ -167,9 +167,10 @@ export interface Launcher {
   close?(): void;
 }
 
+/** `busy`: another process is starting this very run, or was when it was suspended; to be asked for again later. */
 export class LaunchError extends Error {
   override readonly name = 'LaunchError';
-  readonly reason: 'interpreter-missing' | 'folder-not-writable' | 'disk-full' | 'other';
+  readonly reason: 'interpreter-missing' | 'folder-not-writable' | 'disk-full' | 'busy' | 'other';
   constructor(reason: LaunchError['reason'], message: string) {
     super(message);
     this.reason = reason;

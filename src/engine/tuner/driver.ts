@@ -4,7 +4,7 @@ import { baselineAssignment, completeAssignment, shownBaseline } from '../space/
 import { type ShownAssignment, shownAssignment } from '../space/composite.ts';
 import { tidy } from '../space/tidy.ts';
 import type { Clock } from '../study/clock.ts';
-import { LaunchError, type Launcher, type RunState, startCursor } from '../study/launcher.ts';
+import { LaunchError, type Launcher, type RunHandle, type RunState, startCursor } from '../study/launcher.ts';
 import type { Pruner } from '../study/pruner.ts';
 import type { PastStudy, Proposal, Sampler } from '../study/sampler.ts';
 import type { Job, ScheduleContext, Scheduler } from '../study/scheduler.ts';
@@ -67,6 +67,12 @@ type RungSettlement = Settlement & {
 /** Ended by a signal, as a shell tells it, or without a word. */
 const wasKilled = (state: RunState): boolean =>
   state.kind === 'lost' || (state.kind === 'ended' && state.exitCode > 128);
+
+/**
+ * A run that another process claimed and has not begun, because it was suspended in between: whoever drives the study
+ * next asks again, until that process goes on or is gone.
+ */
+const isForLater = (error: unknown): boolean => error instanceof LaunchError && error.reason === 'busy';
 
 /** Grace between a polite stop and killing the process tree. */
 const graceMs = 5_000;
@@ -192,8 +198,8 @@ export class StudyDriver {
       await this.adopt();
       while (!this.detached && (await this.tick())) await this.pause();
     } catch (error) {
-      if (!this.isTakenAway(error)) throw error;
-      this.ports.onLog('info', `${this.record.name}: ${(error as StoreError).message}`); // as was just checked
+      if (!this.isTakenAway(error) && !isForLater(error)) throw error;
+      this.ports.onLog('info', `${this.record.name}: ${(error as Error).message}`); // as was just checked
     } finally {
       for (const run of this.active.values()) run.detach();
       await this.checkpoints.settled();
@@ -829,6 +835,7 @@ export class StudyDriver {
       this.pauseIfFailing();
       return;
     }
+    let handle: RunHandle;
     try {
       const spec = runSpecOf(this.plan, {
         key,
@@ -839,14 +846,16 @@ export class StudyDriver {
         checkpoint: runCheckpoint(this.ports.store, this.ports.layout.runs, record, attempt),
         runs: this.ports.layout.runs,
       });
-      const handle = await this.ports.launcher.start(spec);
-      this.watch(this.change(record.number, { handle }), handle);
+      handle = await this.ports.launcher.start(spec);
     } catch (error) {
+      if (isForLater(error)) throw error;
       const message =
         error instanceof LaunchError ? error.message : `The trial could not be started: ${String(error)}`;
       this.change(written.number, { state: 'failed', message, endedAtMs: this.ports.clock.nowMs() });
       this.failStudy(message);
+      return;
     }
+    this.watch(this.change(record.number, { handle }), handle);
   }
 
   /** Takes over the checkpoint of the trial that this one begins from, as it was at that step; says why it cannot. */

@@ -1,6 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { identify } from '../../../src/engine/launch/processIdentity.ts';
 import { Engine } from '../../../src/engine/node.ts';
 import { aRequest, aWorkbench, begin, eventually, type Workbench } from './workbench.ts';
 
@@ -149,3 +153,29 @@ test.each(['pause', 'stop'] as const)(
     await eventually(() => second.store.leaseOwner(study) === undefined);
   },
 );
+
+test('a trial that a suspended process had begun to start is started when that process is gone, and once', async () => {
+  const bench = aWorkbench();
+  const script = bench.write('train.py', `open("started.txt", "a").write("x")\n${short}`);
+  const engine = bench.engine();
+  const study = begin(engine, aRequest(script, { trials: 2, parallel: 1, pruner: 'none' }));
+  const suspended = spawn('sleep', ['60'], { stdio: 'ignore' });
+  const gone = once(suspended, 'exit');
+  const { pid, startTime, bootId } = identify(suspended.pid ?? 0);
+  const folder = path.join(engine.layout.runs, study, '1', '1');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, 'claim'), `${pid} ${startTime} ${bootId}\n`);
+  await eventually(() => engine.store.trials(study)[1] !== undefined);
+  await sleep(4_500); // longer than one waits for the other to begin
+  expect(engine.store.study(study)).toMatchObject({ state: 'running' });
+  expect(bench.read('started.txt')).toBe('x');
+  suspended.kill('SIGKILL');
+  await gone;
+  await eventually(() => engine.store.study(study).state === 'complete');
+  expect(bench.read('started.txt')).toBe('xx');
+  expect(engine.store.trials(study).map(({ state, attempt }) => `${state} ${attempt}`)).toEqual([
+    'complete 1',
+    'complete 1',
+  ]);
+  expect(bench.problems).toEqual([]);
+});
