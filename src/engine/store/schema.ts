@@ -1,3 +1,5 @@
+import { readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { StoreError } from '../study/store.ts';
 import { first } from './migrations/001-first.ts';
@@ -36,10 +38,37 @@ export const readVersion = (db: Database, file: string): number => {
 
 /** Brings a database to the newest version, all steps or none. The version is read again under the write lock. */
 export const migrate = (db: Database, file: string): void => {
-  if (readVersion(db, file) === schemaVersion) return;
+  const before = readVersion(db, file);
+  if (before === schemaVersion) return;
+  if (before > 0 && file !== ':memory:') keepBackup(db, file, before);
   db.transaction(() => {
     for (const step of steps.slice(readVersion(db, file))) db.exec(step);
     db.pragma(`application_id = ${applicationId}`);
     db.pragma(`user_version = ${schemaVersion}`);
   }).immediate();
 };
+
+const longestBackupMs = 600_000;
+
+/** Beside the database, such as `tunelens.db.before-v4`: what it was before its newest migration. One is kept. */
+const keepBackup = (db: Database, file: string, version: number): void => {
+  const name = `${file}.before-v`;
+  const aside = `${name}${schemaVersion}.${process.pid}.tmp`;
+  rmSync(aside, { force: true });
+  db.prepare('VACUUM INTO ?').run(aside);
+  // Another process may have migrated meanwhile: then what was saved is no backup any more.
+  if (readVersion(db, file) !== version) {
+    rmSync(aside);
+    return;
+  }
+  const folder = path.dirname(file);
+  for (const old of readdirSync(folder))
+    if (old.startsWith(path.basename(name)) && !isBeingWritten(path.join(folder, old)))
+      rmSync(path.join(folder, old), { force: true });
+  renameSync(aside, `${name}${schemaVersion}`);
+};
+
+/** By this process, or by another one at the same moment; what a killed one left is older. */
+const isBeingWritten = (file: string): boolean =>
+  file.endsWith('.tmp') &&
+  Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) < longestBackupMs;
