@@ -77,18 +77,20 @@ export const keep = async (args: readonly string[]): Promise<number> => {
     if (token !== undefined && wantedKeeper(layout) !== token) return 'A window takes over.';
     return undefined;
   };
-  const engine = openEngine(layout.folder, {
-    place: 'keeper',
-    adoptOthers: true,
-    patienceMs: token === undefined ? 0 : patienceMs,
-    onProblem: (_, message) => say(message),
-    onLog: (level, text) => (level === 'debug' ? undefined : say(text)),
-  });
+  let engine: Engine | undefined;
   try {
+    engine = openEngine(layout.folder, {
+      place: 'keeper',
+      adoptOthers: true,
+      patienceMs: token === undefined ? 0 : patienceMs,
+      onProblem: (_, message) => say(message),
+      onNote: (message) => say(message),
+      onLog: (level, text) => (level === 'debug' ? undefined : say(text)),
+    });
     say('Standing by.');
     say(await untilDone(engine, isUnwanted));
   } finally {
-    await engine.close();
+    await engine?.close();
     leaveKeeperPlace(layout);
   }
   return 0;

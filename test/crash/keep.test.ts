@@ -121,3 +121,35 @@ test('asked to leave by a signal it lets go, and its trials run on', async () =>
   await laboratory.untilEnd();
   await expectAllDone(laboratory);
 });
+
+test('a study that the command line began goes on by another when it is killed', async () => {
+  const laboratory = await aLaboratory({ isKept: false, trials: 2 });
+  const { folder, store } = laboratory;
+  await laboratory.untilEnd();
+  for (const engine of laboratory.liveEngines()) laboratory.crash(engine.pid, 'the window');
+  const script = path.join(folder, 'träin.py');
+  const options = ['--trials', '8', '--parallel', '2', '--pruner', 'none', '--json', '--folder', folder];
+  const run = laboratory.startCommand('run', script, ...options);
+  const study = (): string => store.studies()[1]?.id ?? '';
+  await until('its third trial', () => store.studies().length === 2 && store.trials(study()).length > 2);
+  laboratory.crash(run.pid, 'tunelens run');
+  const keeper = laboratory.startCommand('keep', '--folder', folder);
+  await until('the study to complete', () => store.study(study()).state === 'complete');
+  expect(store.trials(study()).map(({ state, attempt }) => `${state} ${attempt}`)).toEqual(
+    Array.from({ length: 8 }, () => 'complete 1'),
+  );
+  await until('the keeper to leave', () => keeper.exitCode === 0);
+});
+
+test('where there is nothing to keep it says so', async () => {
+  const laboratory = await aLaboratory({ isKept: false, trials: 2 });
+  const stranger = laboratory.startCommand('keep', '--folder', laboratory.accountFolder);
+  await until('it to leave', () => stranger.exitCode !== null);
+  expect(stranger.exitCode).toBe(2);
+  expect(laboratory.journal.join('\n')).toContain('There are no studies in');
+  await laboratory.untilEnd();
+  const idle = laboratory.startCommand('keep', '--folder', laboratory.folder);
+  await until('it to leave', () => idle.exitCode !== null);
+  expect(idle.exitCode).toBe(0);
+  expect(laboratory.journal.join('\n')).toContain('No study is left to go on with.');
+});
