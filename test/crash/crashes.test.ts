@@ -76,6 +76,9 @@ const killCommand: Crash = (laboratory) =>
 const killKeeper: Crash = (laboratory) =>
   laboratory.crash(pick(laboratory, laboratory.keepers()), 'the keeper in the background');
 
+const killWarmParent: Crash = (laboratory) =>
+  laboratory.crash(pick(laboratory, laboratory.warmParents()), 'a process that trials are forked from');
+
 const kinds: Readonly<Record<string, Crash>> = {
   killDriver,
   killLeader,
@@ -88,6 +91,7 @@ const kinds: Readonly<Record<string, Crash>> = {
   keep,
   killCommand,
   killKeeper,
+  killWarmParent,
 };
 
 /** How often each happens beside the others. */
@@ -121,8 +125,8 @@ test.each(seeds)(
       for (const message of said) expect(message).toMatch(/Resume to go on\.$/);
       expect(laboratory.record().state, laboratory.record().message).toBe('complete');
       expect(audit(laboratory.account, laboratory.store, laboratory.study)).toEqual([]);
-      expect(laboratory.trialProcesses()).toEqual([]);
       await laboratory.untilKeepersLeft();
+      expect(await laboratory.leftBehind()).toEqual([]);
     } catch (error) {
       console.log(`seed ${seed}: ${String(error)}\n${laboratory.journal.join('\n')}`);
       throw error;

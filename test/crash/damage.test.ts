@@ -58,7 +58,7 @@ test.each(cases)(
       await laboratory.untilEnd();
       expect(laboratory.record().state, laboratory.record().message).toBe('complete');
       expect(audit(laboratory.account, laboratory.store, laboratory.study)).toEqual([]);
-      expect(laboratory.trialProcesses()).toEqual([]);
+      expect(await laboratory.leftBehind()).toEqual([]);
     } catch (error) {
       console.log(`seed ${seed}, ${name}: ${String(error)}\n${laboratory.journal.join('\n')}`);
       throw error;

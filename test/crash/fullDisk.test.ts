@@ -60,7 +60,7 @@ test('with a full disk and engines killed meanwhile, what was written is kept an
     for (const message of said) expect(message).toMatch(/disk is full|Resume to go on/i);
     expect(laboratory.record().state, laboratory.record().message).toBe('complete');
     expect(audit(laboratory.account, store, study)).toEqual([]);
-    expect(laboratory.trialProcesses()).toEqual([]);
+    expect(await laboratory.leftBehind()).toEqual([]);
   } catch (error) {
     console.log(laboratory.journal.join('\n'));
     throw error;

@@ -44,7 +44,7 @@ const expectAllDone = async (laboratory: Laboratory): Promise<void> => {
   await until('the keeper to leave', () => laboratory.keepers().length === 0);
   expect(laboratory.record().state, laboratory.record().message).toBe('complete');
   expect(audit(laboratory.account, laboratory.store, laboratory.study)).toEqual([]);
-  expect(laboratory.trialProcesses()).toEqual([]);
+  expect(await laboratory.leftBehind()).toEqual([]);
   expect(existsSync(path.join(laboratory.folder, '.tunelens', 'keeper.lock'))).toBe(false);
 };
 

@@ -71,6 +71,14 @@ const contains = (pid: number, file: 'environ' | 'cmdline', text: string): boole
 
 const isKeeper = (pid: number): boolean => contains(pid, 'cmdline', 'tunelens.js\0keep\0');
 
+const parentOf = (pid: number): number => {
+  try {
+    return Number(/^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+  } catch {
+    return 0; // gone
+  }
+};
+
 const isDead = (pid: number): boolean => {
   try {
     return /^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
@@ -178,7 +186,7 @@ export class Laboratory {
     };
     return spawn(process.execPath, [bundles.host, JSON.stringify(orders)], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, TUNELENS_LABORATORY: accountFolder },
+      env: { ...process.env, CRASH_LABORATORY: accountFolder },
     });
   }
 
@@ -242,7 +250,7 @@ export class Laboratory {
   startCommand(...args: readonly string[]): ChildProcess {
     const child = spawn(process.execPath, [this.bundles.commandLine, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, TUNELENS_LABORATORY: this.accountFolder },
+      env: { ...process.env, CRASH_LABORATORY: this.accountFolder },
     });
     this.others.push(child);
     this.listen(child);
@@ -267,9 +275,14 @@ export class Laboratory {
     return this.liveEngines().find((engine) => engine.pid === pid);
   }
 
-  /** Every process of a trial of this folder. */
-  trialProcesses(): readonly number[] {
-    return this.processes().filter((pid) => !isKeeper(pid));
+  /** Processes from which trials are forked; children of an engine, as no trial's Python is. */
+  warmParents(): readonly number[] {
+    const engines = new Set(
+      [...this.engines, ...this.others].map(({ pid }) => pid ?? 0).concat(this.keepers()),
+    );
+    return this.processes().filter(
+      (pid) => contains(pid, 'cmdline', 'tunelens_warm') && engines.has(parentOf(pid)),
+    );
   }
 
   /** Processes that go on with studies when no window does. */
@@ -303,13 +316,11 @@ export class Laboratory {
   /** All at once, as when the machine stops; after it was started again, process times are of another boot. */
   async stopMachine(): Promise<void> {
     this.note('the machine stops');
-    const engines = [...this.engines, ...this.others].map(({ pid }) => pid ?? 0);
-    for (const pid of engines) kill(pid, 'SIGKILL');
+    await this.killEngines();
     for (let left = this.processes(); left.length > 0; left = this.processes()) {
       for (const pid of left) kill(pid, 'SIGKILL');
       await sleep(5);
     }
-    while (engines.some((pid) => !isDead(pid))) await sleep(5);
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
     const other = '00000000-1111-2222-3333-444444444444';
     // By the same library as the store: two in one process would undo each other's locks.
@@ -357,19 +368,29 @@ export class Laboratory {
     }
   }
 
-  /** Ends the engines; whatever else still runs is told. */
+  /** Kills every engine; whatever is left a moment later should not be there. */
+  async leftBehind(): Promise<readonly number[]> {
+    await this.killEngines();
+    const deadline = performance.now() + 15_000;
+    while (this.processes().length > 0 && performance.now() < deadline) await sleep(20);
+    return this.processes();
+  }
+
   async close(): Promise<void> {
-    for (const child of [...this.engines, ...this.others]) {
-      if (child.exitCode !== null || child.signalCode !== null) continue;
-      const ended = new Promise((resolve) => child.once('exit', resolve));
-      kill(child.pid ?? 0, 'SIGCONT');
-      kill(child.pid ?? 0, 'SIGKILL');
-      await ended;
-    }
-    this.store.close();
+    await this.killEngines();
+    this.opened.store.close();
     for (const pid of this.processes()) kill(pid, 'SIGKILL');
+    while (this.processes().length > 0) await sleep(20);
     for (const folder of [this.folder, this.accountFolder])
       rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+  }
+
+  /** Those that live still, at once. */
+  private async killEngines(): Promise<void> {
+    const alive = [...this.liveEngines(), ...this.liveCommands()];
+    const ended = alive.map((child) => new Promise((resolve) => child.once('exit', resolve)));
+    for (const child of alive) child.kill('SIGKILL');
+    await Promise.all(ended);
   }
 
   private listen(child: ChildProcess): void {

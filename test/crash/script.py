@@ -10,7 +10,7 @@ import tunelens
 x = 0.5  # tune: 0..1
 # tune: maximize score
 steps = 10
-account = os.environ["TUNELENS_LABORATORY"]
+account = os.environ["CRASH_LABORATORY"]
 folder = os.path.dirname(os.environ["TUNELENS_RUN"])
 attempt = int(os.path.basename(folder))
 trial = int(os.path.basename(os.path.dirname(folder)))
