@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { closeSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { identify, isAlive, parsePidFile } from '../launch/processIdentity.ts';
 import type { Layout } from './layout.ts';
 
@@ -71,8 +71,9 @@ export class Standby {
   use(commandLine: string | undefined): void {
     this.commandLine = commandLine;
     try {
-      if (commandLine === undefined) rmSync(this.layout.keeper.wanted, { force: true });
-      else writeFileSync(this.layout.keeper.wanted, `${this.token}\n`);
+      if (commandLine !== undefined) writeFileSync(this.layout.keeper.wanted, `${this.token}\n`);
+      // Not to be made for nothing where nothing can be written.
+      else if (existsSync(this.layout.keeper.wanted)) rmSync(this.layout.keeper.wanted);
     } catch (error) {
       this.onLog('warning', `Studies cannot be kept when the window closes: ${String(error)}`);
     }

@@ -48,6 +48,18 @@ test('a store that cannot be opened is told, and can be tried again', async () =
   expect(crashes).toEqual([]);
 });
 
+test('every opening is told, also that after a loss', async () => {
+  const client = aClient();
+  let openings = 0;
+  client.onOpened(() => openings++);
+  await client.open();
+  await client.open();
+  expect(openings).toBe(1);
+  await client.request('stop', { study: 's1' }).catch(() => null);
+  await client.open();
+  expect(openings).toBe(2);
+});
+
 test('when the thread dies, what waits rejects, it is told once, and the next request starts anew', async () => {
   const client = aClient();
   const crashes: string[] = [];

@@ -34,6 +34,13 @@ test('a study shows only the groups it has trials in', () => {
   expect(groups.map((node) => collectRow(mirror, node)?.label)).toEqual(['Running', 'Complete', 'Failed']);
 });
 
+test('a study that another window drives says which', () => {
+  const mirror = aMirror(aStudy({ drivenHere: false, drivenBy: 'another window (process 7)' }));
+  const row = collectRow(mirror, { kind: 'study', study: 's1' });
+  expect(row?.description).toBe('running · 0/30 · driven by another window (process 7)');
+  expect(row?.contextValue).toBe('study.running.elsewhere');
+});
+
 test('the best trial is first and starred, the others follow newest first', () => {
   const mirror = aMirror(
     aStudy({ best: 1, counts: counts({ complete: 3 }) }),
