@@ -1,28 +1,11 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import path from 'node:path';
 import { atMost, type Bench, type Figure, type Outcome, type Skipped } from '../figure.ts';
 import { builtEngine } from '../host/engineFiles.ts';
-import { prepareLoad } from '../host/prepareLoad.ts';
-import type { LoopWatch, StandInResult, StandInTask } from '../host/standIn.ts';
+import { runLoad } from '../host/runLoad.ts';
+import type { LoopWatch, StandInResult } from '../host/standIn.ts';
 import { formatNumber } from '../table.ts';
 
 const trials = 1_000;
 const timing = { idleMs: 4_000, settleMs: 4_000, loadMs: 20_000 };
-
-const start = (file: string): ChildProcess => fork(path.join(import.meta.dirname, '../host', file));
-
-const perform = async (task: StandInTask): Promise<StandInResult> => {
-  const child = start('standIn.ts');
-  child.send(task);
-  const ended = once(child, 'exit').then(([code]) => {
-    throw new Error(`the stand-in for the extension host ended with code ${String(code)} and no result`);
-  });
-  // Only `perform` in standIn.ts sends, and only this.
-  const [result] = (await Promise.race([once(child, 'message'), ended])) as [StandInResult];
-  ended.catch(() => undefined); // it has answered; its end is expected now
-  return result;
-};
 
 const late = ({ p50Ms, p99Ms, maxMs }: LoopWatch): string =>
   `${formatNumber(p50Ms)} / ${formatNumber(p99Ms)} / ${formatNumber(maxMs)} ms`;
@@ -30,21 +13,12 @@ const late = ({ p50Ms, p99Ms, maxMs }: LoopWatch): string =>
 const measure = async ({ folder, progress }: Bench): Promise<Outcome | Skipped> => {
   const files = builtEngine();
   if (files === undefined) return { skipped: 'dist/ is not complete; run `npm run build` first' };
-  const writer = start('writeReports.ts');
-  try {
-    await once(writer, 'spawn');
-    if (writer.pid === undefined) throw new Error('a spawned process has an id');
-    progress(`preparing ${trials} runs`);
-    const { study, folders } = prepareLoad(folder, trials, writer.pid);
-    writer.send(folders);
-    progress(`watching for ${(timing.idleMs + timing.settleMs + timing.loadMs) / 1_000} s`);
-    return outcomeOf(await perform({ folder, files, study, trials, ...timing }));
-  } finally {
-    writer.kill();
-  }
+  progress(`watching for ${(timing.idleMs + timing.settleMs + timing.loadMs) / 1_000} s`);
+  return outcomeOf(await runLoad({ folder, files, trials, perSecond: 1, ...timing }));
 };
 
-const outcomeOf = ({ idle, load, reportsPerSecond, panelBytesPerSecond }: StandInResult): Outcome => {
+const outcomeOf = (result: StandInResult): Outcome => {
+  const { idle, load, reportsPerSecond, panelBytesPerSecond } = result;
   const runs = Math.round(load.seconds * 100);
   const under = `${trials.toLocaleString('en-US')} trials × 1/s`;
   return {
@@ -71,6 +45,20 @@ const outcomeOf = ({ idle, load, reportsPerSecond, panelBytesPerSecond }: StandI
         runs: 1,
       },
       { what: 'reports that reached the mirror', measured: reportsPerSecond, unit: '/s', runs: 1 },
+      {
+        what: `written report to the host’s mirror, median, ${under}`,
+        measured: result.mirrorMs,
+        unit: 'ms',
+        budget: atMost(100),
+        runs: Math.round(reportsPerSecond * load.seconds),
+      },
+      {
+        what: 'written report to the message to the panel, median',
+        measured: result.panelMs,
+        unit: 'ms',
+        budget: atMost(100),
+        runs: Math.round(reportsPerSecond * load.seconds),
+      },
     ],
     notes: [
       'A stand-in process for the extension host: the shipped dist/worker.js in a thread, the extension’s own client, session and',

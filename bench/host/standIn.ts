@@ -2,6 +2,7 @@
 // event loop meanwhile: mirror, status bar, tree with the running trials unfolded, and an open panel.
 import { setTimeout as delay } from 'node:timers/promises';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import type { TrialNews } from '../../src/protocol/index.ts';
 import { EngineClient, type EngineFiles } from '../../src/extension/platform/engineClient.ts';
 import { throttle } from '../../src/extension/platform/throttle.ts';
 import { EngineSession } from '../../src/extension/state/session.ts';
@@ -12,6 +13,7 @@ import {
   collectStudyNodes,
   type TreeNode,
 } from '../../src/extension/views/collectTree.ts';
+import { median } from '../statistics.ts';
 
 export interface StandInTask {
   readonly folder: string;
@@ -21,6 +23,8 @@ export interface StandInTask {
   readonly idleMs: number;
   readonly settleMs: number;
   readonly loadMs: number;
+  /** Ends when the mirror has so many reports, at the latest after `loadMs`. */
+  readonly until?: number;
 }
 
 /** How late things were on the event loop, and what the process used. */
@@ -39,6 +43,16 @@ export interface StandInResult {
   readonly load: LoopWatch;
   readonly reportsPerSecond: number;
   readonly panelBytesPerSecond: number;
+  /** In the mirror at the end. */
+  readonly reports: number;
+  /** Every curve of the mirror has each step once, in order. */
+  readonly inOrder: boolean;
+  /** From writing a report to its being in the mirror, and to its being in a message to the panel. */
+  readonly mirrorMs: number;
+  readonly panelMs: number;
+  /** The most memory that the process had, and what it had before the engine was started. */
+  readonly mostMemoryBytes: number;
+  readonly idleMemoryBytes: number;
 }
 
 /** The sampling timer's own interval, which every value of Node's histogram includes. */
@@ -46,7 +60,7 @@ const resolutionMs = 10;
 /** After a reset the first measurement is lost unless the timer has fired once more. */
 const tickAfterResetMs = 100;
 
-const watchLoop = async (forMs: number): Promise<LoopWatch> => {
+const watchLoop = async (wait: () => Promise<void>): Promise<LoopWatch> => {
   const histogram = monitorEventLoopDelay({ resolution: resolutionMs });
   histogram.enable();
   await delay(tickAfterResetMs);
@@ -55,7 +69,7 @@ const watchLoop = async (forMs: number): Promise<LoopWatch> => {
   const cpu = process.cpuUsage();
   const busy = performance.eventLoopUtilization();
   const since = performance.now();
-  await delay(forMs);
+  await wait();
   const tookMs = performance.now() - since;
   const used = process.cpuUsage(cpu);
   const { utilization } = performance.eventLoopUtilization(busy);
@@ -72,15 +86,28 @@ const watchLoop = async (forMs: number): Promise<LoopWatch> => {
 };
 
 let panelBytes = 0;
+/** Ages of the newest reports of trials that changed, when they were in the mirror and in a message to the panel. */
+const ages = { mirror: [] as number[], panel: [] as number[] };
+/** How many points the panel was sent, by trial. */
+const sentPoints = new Map<number, number>();
+
+const takeAges = (into: number[], { grown }: TrialNews): void => {
+  const last = grown?.points[grown.points.length - 1];
+  if (typeof last === 'number') into.push(Date.now() - last);
+};
 
 /** What the views do on changes, at the extension's own intervals; what goes to the editor is made into text. */
-const attachViews = (session: EngineSession, study: string): void => {
+const attachViews = (session: EngineSession, study: string, watchesMirror: boolean): void => {
   const { mirror } = session;
   let sent = 0;
   const pushPanel = throttle(() => {
     const delta = mirror.deltaSince(study, sent);
     sent = delta.to;
     panelBytes += JSON.stringify(delta).length;
+    for (const news of delta.trials) {
+      takeAges(ages.panel, news);
+      sentPoints.set(news.number, (news.grown?.after ?? 0) + (news.grown?.points.length ?? 0) / 2);
+    }
   }, 100);
   const unfold = (node: TreeNode): readonly TreeNode[] => [
     node,
@@ -90,7 +117,10 @@ const attachViews = (session: EngineSession, study: string): void => {
     const nodes = collectStudyNodes(mirror.studies()).flatMap(unfold);
     JSON.stringify(nodes.map((node) => collectRow(mirror, node)));
   }, 250);
+  let seen = 0;
   session.onDidChange(() => {
+    if (watchesMirror) for (const news of mirror.deltaSince(study, seen).trials) takeAges(ages.mirror, news);
+    seen = mirror.revision;
     const view = mirror.study(study);
     if (view !== undefined) JSON.stringify(collectStatus(view, mirror.best(study), (text) => text));
     pushPanel();
@@ -101,23 +131,50 @@ const attachViews = (session: EngineSession, study: string): void => {
 const countReports = (session: EngineSession, study: string): number =>
   session.mirror.trials(study).reduce((sum, { intermediate }) => sum + intermediate.length, 0);
 
+const isInOrder = (session: EngineSession, study: string): boolean =>
+  session.mirror
+    .trials(study)
+    .every(({ intermediate }) => intermediate.every(({ step }, index) => step === index));
+
+const untilThere = async (task: StandInTask): Promise<void> => {
+  const deadline = performance.now() + task.loadMs;
+  const sent = (): number => [...sentPoints.values()].reduce((sum, points) => sum + points, 0);
+  while (performance.now() < deadline && sent() < (task.until ?? 0)) await delay(50);
+};
+
 const perform = async (task: StandInTask): Promise<StandInResult> => {
-  const idle = await watchLoop(task.idleMs);
+  const idle = await watchLoop(() => delay(task.idleMs));
+  const idleMemoryBytes = process.memoryUsage.rss();
   const session = new EngineSession(new EngineClient(task.folder, task.files));
-  attachViews(session, task.study);
+  attachViews(session, task.study, task.until === undefined);
   await session.open();
   if (session.mirror.trials(task.study).length !== task.trials)
     throw new Error('the engine does not show all trials');
   await delay(task.settleMs);
+  process.send?.('ready');
   const [reportsBefore, bytesBefore] = [countReports(session, task.study), panelBytes];
-  const load = await watchLoop(task.loadMs);
+  ages.mirror.length = 0;
+  ages.panel.length = 0;
+  let mostMemoryBytes = 0;
+  const sampling = setInterval(() => {
+    mostMemoryBytes = Math.max(mostMemoryBytes, process.memoryUsage.rss());
+  }, 100);
+  const load = await watchLoop(() => (task.until === undefined ? delay(task.loadMs) : untilThere(task)));
+  clearInterval(sampling);
   // The count includes the waits around the watch.
   const seconds = load.seconds + (2 * tickAfterResetMs) / 1_000;
+  const reports = countReports(session, task.study);
   const result = {
     idle,
     load,
-    reportsPerSecond: (countReports(session, task.study) - reportsBefore) / seconds,
+    reportsPerSecond: (reports - reportsBefore) / seconds,
     panelBytesPerSecond: (panelBytes - bytesBefore) / seconds,
+    reports,
+    inOrder: isInOrder(session, task.study),
+    mirrorMs: median(ages.mirror),
+    panelMs: median(ages.panel),
+    mostMemoryBytes,
+    idleMemoryBytes,
   };
   await session.close();
   return result;

@@ -1,11 +1,5 @@
-import {
-  type Delta,
-  growCurve,
-  growthAfter,
-  type StudyView,
-  type TrialNews,
-  type TrialView,
-} from '../../protocol/index.ts';
+import type { Delta, StudyView, TrialNews, TrialView } from '../../protocol/index.ts';
+import { PackedCurve } from './packedCurve.ts';
 
 /** Which studies changed, and which trials of them. */
 export interface MirrorChange {
@@ -16,6 +10,8 @@ export interface MirrorChange {
 
 interface TrialEntry {
   readonly view: TrialView;
+  readonly news: Omit<TrialNews, 'grown'>;
+  readonly curve: PackedCurve;
   readonly revision: number;
   /** How long the curve was at the newest revisions since which it only grew; oldest first. */
   readonly lengths: readonly CurveLength[];
@@ -133,25 +129,29 @@ export class StudyMirror {
 /** A trial with its news; undefined where they are of a curve that is not known here. */
 const followNews = (
   known: TrialEntry | undefined,
-  { grown, ...view }: TrialNews,
+  { grown, ...news }: TrialNews,
   revision: number,
 ): TrialEntry | undefined => {
-  const intermediate =
-    grown === undefined ? view.intermediate : growCurve(known?.view.intermediate ?? [], grown);
-  if (intermediate === undefined) return undefined;
-  const onlyGrew =
-    grown !== undefined && known !== undefined && grown.after === known.view.intermediate.length;
-  const before = onlyGrew ? known.lengths.slice(1 - lengthsKept) : [];
+  const before = known?.curve ?? PackedCurve.empty;
+  const curve = grown === undefined ? PackedCurve.of(news.intermediate) : before.grow(grown);
+  if (curve === undefined) return undefined;
+  const onlyGrew = known !== undefined && grown?.after === before.length;
+  const lengths = onlyGrew ? known.lengths.slice(1 - lengthsKept) : [];
   return {
-    view: { ...view, intermediate },
+    view: viewOf(news, curve),
+    news,
+    curve,
     revision,
-    lengths: [...before, { revision, length: intermediate.length }],
+    lengths: [...lengths, { revision, length: curve.length }],
   };
 };
 
+/** The points of the curve are made when they are looked at. */
+const viewOf = (news: TrialEntry['news'], curve: PackedCurve): TrialView =>
+  Object.defineProperty({ ...news }, 'intermediate', { enumerable: true, get: () => curve.values() });
+
 /** What a view at revision `from` has missed of a trial. */
-const newsSince = ({ view, lengths }: TrialEntry, from: number): TrialNews => {
+const newsSince = ({ news, curve, lengths }: TrialEntry, from: number): TrialNews => {
   const known = from === 0 ? undefined : lengths.findLast(({ revision }) => revision <= from);
-  const { after, points } = growthAfter(view.intermediate, known?.length ?? 0);
-  return { ...view, intermediate: [], grown: { after, points: Array.from(points) } }; // the panel gets JSON
+  return { ...news, intermediate: [], grown: curve.after(known?.length ?? 0) };
 };

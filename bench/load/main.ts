@@ -1,0 +1,10 @@
+// The load test: measures what is promised of many trials at once. `npm run bench:load -- burst stopping` only these.
+import process from 'node:process';
+import { host } from '../figures/host.ts';
+import { latency } from '../figures/latency.ts';
+import { start } from '../figures/start.ts';
+import { runFigures } from '../runFigures.ts';
+import { burst } from './burst.ts';
+
+const figures = [host, burst, latency, start];
+process.exitCode = await runFigures({ title: 'bench:load', figures }, process.argv.slice(2));
