@@ -58,6 +58,8 @@ export interface RunCheckpoint {
   readonly resume: boolean;
   /** The step that each metric had when that was saved: reports without a step are counted on from there. */
   readonly steps?: Readonly<Record<string, number>>;
+  /** Those of the metrics in `steps` that are known to be reported, not printed. */
+  readonly reported?: readonly string[];
 }
 
 /** Written as `run.json` into the run folder; the whole input of a run. */

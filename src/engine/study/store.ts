@@ -79,7 +79,10 @@ export interface RungResult {
   readonly values: readonly number[];
 }
 
-/** Attempts that vanished (killed, power cut, machine stopped), one after the other without getting any further. */
+/**
+ * Attempts that vanished (killed, power cut, machine stopped), one after the other without getting any further; none
+ * where a person interrupted the last one.
+ */
 export interface Losses {
   readonly count: number;
   /** The highest step that any metric had at the last of them. */

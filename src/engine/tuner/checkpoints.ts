@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { constants, readdirSync, readFileSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { copyFile, cp, lstat, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { isWrittenAside } from '../launch/checkpointMark.ts';
 
 /** A trial's folder among the runs. */
 export const trialFolder = (runs: string, study: string, trial: number): string =>
@@ -27,12 +28,14 @@ const namesIn = (folder: string): readonly string[] => {
   }
 };
 
-export const hasCheckpoint = (folder: string): boolean => namesIn(checkpointOf(folder)).length > 0;
+export const hasCheckpoint = (folder: string): boolean =>
+  namesIn(checkpointOf(folder)).some((name) => !isWrittenAside(name));
 
 /** When the newest file below a folder was written, milliseconds since the epoch; undefined when there is none. */
 export const savedAtMs = (folder: string): number | undefined => {
   let newest: number | undefined;
   for (const name of namesIn(folder)) {
+    if (isWrittenAside(name)) continue;
     const entry = path.join(folder, name);
     const stat = statSync(entry, { throwIfNoEntry: false });
     const own = stat?.isDirectory() === true ? savedAtMs(entry) : stat?.mtimeMs;

@@ -412,12 +412,14 @@ export class StudyDriver {
 
   /** Where others may begin from a trial's checkpoint it is copied before the trial may train on; takes its time. */
   private isKept(run: ActiveRun): boolean {
-    const { fidelity, asked, replicaOf } = this.recordOf(run);
+    const { fidelity, asked, replicaOf, losses } = this.recordOf(run);
     const folder = this.folderOf(run.trial);
     const isOver = run.state.kind === 'ended' && run.state.exitCode === 0;
     if (!this.breeds || fidelity === undefined || !isOver || asked !== undefined || replicaOf !== undefined)
       return true;
-    if (run.keptAsked || !savedDuring(folder, run.handle.folder)) return true;
+    // After an interruption the attempt before may have saved all there was to save.
+    const isSaved = losses === undefined ? savedDuring(folder, run.handle.folder) : hasCheckpoint(folder);
+    if (run.keptAsked || !isSaved) return true;
     run.keptAsked = true;
     run.stopPending = true;
     keepCheckpoint(folder, fidelity, lastSteps(this.ports.store, this.study, run.trial))

@@ -1,8 +1,9 @@
 import path from 'node:path';
+import { checkpointMark } from '../launch/checkpointMark.ts';
 import { stepsUntil } from '../launch/stepsUntil.ts';
 import type { RunCheckpoint } from '../study/launcher.ts';
 import type { Store, TrialRecord } from '../study/store.ts';
-import { checkpointOf, hasCheckpoint, inheritedSteps, savedAtMs, trialFolder } from './checkpoints.ts';
+import { checkpointOf, hasCheckpoint, inheritedSteps, trialFolder } from './checkpoints.ts';
 
 type Steps = Readonly<Record<string, number>>;
 
@@ -23,14 +24,20 @@ export const highestStep = (store: Store, study: string, trial: number): number 
 
 /**
  * Where reports without a step are counted on from. An attempt that ended by itself saved at its end. Of one that was
- * interrupted those reported before the save count, by their times.
+ * interrupted, or paused by a person, those reported before the last save count.
  */
-const stepsOf = (store: Store, record: TrialRecord, before: number, folder: string): Steps => {
+const stepsOf = (
+  store: Store,
+  record: TrialRecord,
+  before: number,
+  folder: string,
+): Pick<RunCheckpoint, 'steps' | 'reported'> => {
   const { study, number } = record;
   const own = { ...inheritedSteps(folder), ...lastSteps(store, study, number) };
-  const savedMs = savedAtMs(checkpointOf(folder));
-  if (record.losses === undefined || savedMs === undefined) return own;
-  return { ...own, ...Object.fromEntries(stepsUntil(path.join(folder, String(before)), before, savedMs)) };
+  if (record.losses === undefined) return { steps: own };
+  const mark = checkpointMark(checkpointOf(folder));
+  const reported = stepsUntil(path.join(folder, String(before)), before, mark);
+  return { steps: { ...own, ...Object.fromEntries(reported) }, reported: [...reported.keys()] };
 };
 
 /** What an attempt of a trial is told of its checkpoint. `record`: as it was before that attempt. */
@@ -42,7 +49,5 @@ export const runCheckpoint = (
 ): RunCheckpoint => {
   const folder = trialFolder(runs, record.study, record.number);
   const checkpoint = { folder: checkpointOf(folder), resume: hasCheckpoint(folder) };
-  return checkpoint.resume
-    ? { ...checkpoint, steps: stepsOf(store, record, attempt - 1, folder) }
-    : checkpoint;
+  return checkpoint.resume ? { ...checkpoint, ...stepsOf(store, record, attempt - 1, folder) } : checkpoint;
 };

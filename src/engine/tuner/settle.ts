@@ -182,6 +182,7 @@ export const settle = (facts: RunFacts): Settlement => {
   if (record.asked === 'pause')
     return {
       state: 'paused',
+      losses: { count: 0, ...(facts.step === undefined ? {} : { step: facts.step }) },
       message:
         facts.checkpoint === undefined
           ? 'Paused. It saved no checkpoint, so it will begin anew.'

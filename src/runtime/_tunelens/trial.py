@@ -6,6 +6,7 @@ from . import run as current_run, spool
 _counts = {}
 _complained = set()
 _terminated = False
+_mark = 0  # of the checkpoint folder at the last report
 
 
 def report(metrics, step, origin):
@@ -18,8 +19,11 @@ def report(metrics, step, origin):
             number = _number(str(name), value)
             if number is not None:
                 by_step.setdefault(_step(str(name), step), {})[str(name)] = number
+        saved = _news_of_checkpoint() if step is None else {}
         for at, values in by_step.items():
-            spool.write("report", {"s": at, "m": values, "from": origin})
+            fields = {"s": at, "m": values, "from": origin}
+            fields.update(saved)
+            spool.write("report", fields)
     except Exception as error:
         _complain("report", "A report could not be written: %s" % error)
 
@@ -39,6 +43,48 @@ def _step(name, step):
     except Exception:
         _complain("step of " + name, "The step %r of %s is not a number; its reports are counted instead." % (step, name))
         return count
+
+
+def _news_of_checkpoint():
+    """Says with a report that something was saved before it, so that a resumed trial is counted on from the right one."""
+    global _mark
+    run = current_run.current()
+    if run is None or run.checkpoint is None:
+        return {}
+    mark = checkpoint_mark(os.fsencode(run.checkpoint))
+    if mark == _mark:
+        return {}
+    _mark = mark
+    return {"c": mark}
+
+
+def checkpoint_mark(folder, inner=True):
+    """Another number whenever a file in the folder, or in one inside it, was written or replaced; 0 for none.
+
+    `launch/checkpointMark.ts` works out the same.
+    """
+    from binascii import crc32
+    mark = 0
+    try:
+        whole = [entry for entry in os.scandir(folder) if not _is_written_aside(entry.name)]
+        entries = sorted(whole, key=lambda entry: entry.name)
+    except OSError:  # never made
+        return mark
+    for entry in entries:
+        try:
+            state = entry.stat()
+        except OSError:  # replaced just now: the next look sees it
+            continue
+        text = b"%s:%d:%d:%d\n" % (entry.name, state.st_ino, state.st_size, state.st_mtime_ns)
+        mark = crc32(text, mark)
+        if inner and entry.is_dir():
+            mark = crc32(b"%d\n" % checkpoint_mark(entry.path, False), mark)
+    return mark & 0xFFFFFFFF
+
+
+def _is_written_aside(name):
+    """A file that is renamed once it is whole: one that a kill left behind is no sign that something was saved."""
+    return name.startswith((b".", b"tmp")) or name.endswith((b".new", b".tmp", b".temp", b".part", b".partial", b"~"))
 
 
 def _counted(name):

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { randomStream } from '../../../src/engine/index.ts';
 import type { Engine, TrialRecord } from '../../../src/engine/node.ts';
 import { aRequest, aWorkbench, begin, eventually, type Workbench } from './workbench.ts';
 
@@ -366,3 +367,49 @@ test('a scheduler waits for a trial that a person paused', async () => {
   expect((await engine.untilIdle(study)).state).toBe('complete');
   expect(trainedIn(bench).get(2)?.[0]).toBe(1);
 });
+
+/** How many trials are killed at a random moment; `TUNELENS_CRASHES=300` for hundreds. */
+const crashes = Number(process.env.TUNELENS_CRASHES ?? 6);
+
+test('killed at any moment, with steps counted, every report is there once and right', async () => {
+  const bench = aWorkbench();
+  const each = 'time.sleep(0.004)';
+  const report = 'loss = (x - 0.3) ** 2 + 1 / epoch  # tune: minimize';
+  const script = bench.write('train.py', training({ each, report }).replace('budget 1..4', 'budget 1..24'));
+  const engine = bench.engine();
+  const trials = Math.ceil(crashes / 2) + 1;
+  const study = begin(
+    engine,
+    aRequest(script, { trials: trials + 1, sampler: 'random', pruner: 'none', checkpoints: keepAll }),
+  );
+  const random = randomStream(crashes, 11, 'kill');
+  const isOver = (): boolean => engine.store.study(study).state !== 'running';
+  let killed = 0;
+  while (!isOver() && killed < crashes) {
+    await new Promise((resolve) => setTimeout(resolve, 60 + random.uniform() * 120));
+    // One that is killed too often without getting any further fails, as it should: those are spared.
+    const running = engine.store.trials(study).filter(({ state, number, handle, losses }) => {
+      if (state !== 'running' || number === 0 || handle === undefined) return false;
+      const saved = path.join(bench.folder, '.tunelens/runs', study, String(number), 'checkpoint/state.json');
+      return losses === undefined || (losses.count < 3 && existsSync(saved));
+    });
+    const victim = running[random.integer(Math.max(1, running.length))];
+    if (victim === undefined) continue;
+    try {
+      killTree(victim);
+      killed++;
+    } catch {
+      // it ended just now
+    }
+  }
+  expect((await engine.untilIdle(study)).state).toBe('complete');
+  console.log(`${killed} kills of ${trials} trials`);
+  for (const { number, state, params, message } of engine.store.trials(study).slice(1)) {
+    expect([state, message]).toEqual(['complete', undefined]);
+    const { loss } = engine.store.reports(study, number);
+    expect(loss).toEqual(
+      upTo(24).map((step) => ({ step, value: expect.closeTo((Number(params.x) - 0.3) ** 2 + 1 / step, 12) })),
+    );
+    expect([...new Set(trainedIn(bench).get(number))]).toEqual(upTo(24));
+  }
+}, 600_000);
