@@ -1,6 +1,9 @@
 /** `tunelens`: the engine without an editor. Exit codes: 0 done, 1 the study failed, 2 bad input, 130 interrupted. */
 import { ask } from './ask.ts';
+import { check } from './check.ts';
+import { cleanup } from './cleanup.ts';
 import { exportStudy } from './exportStudy.ts';
+import { importStudy } from './importStudy.ts';
 import { keep } from './keep.ts';
 import { list } from './list.ts';
 import { rerun } from './rerun.ts';
@@ -15,6 +18,10 @@ const help = `tunelens: tune hyperparameters written as comments in a script
   tunelens list [--folder DIR]                          studies kept in a folder
   tunelens keep [--folder DIR]                          go on with studies whose window is gone, until all have ended
   tunelens export STUDY [--format csv|json] [--folder DIR]
+  tunelens export STUDY --format archive [--output FILE] [--logs] [--folder DIR]   all of it in one file
+  tunelens import FILE [--copy] [--folder DIR]          put an archived study into a folder; nothing of it runs
+  tunelens cleanup [--keep "30 days"|"20 studies"] [--dry-run] [--folder DIR]      free space
+  tunelens check [--repair] [--folder DIR]              look whether the database is in order, or mend it
   tunelens rerun STUDY TRIAL [--folder DIR]             run a trial again exactly, and compare
   tunelens schedule STUDY [--trial N] [--folder DIR]    values over the course of population-based training
 
@@ -45,6 +52,9 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<num
   schedule,
   keep,
   export: exportStudy,
+  import: importStudy,
+  cleanup,
+  check,
 };
 
 /** better-sqlite3's binary needs Node-API 10; an older Node would crash without a word. */

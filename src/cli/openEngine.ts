@@ -17,7 +17,7 @@ const isMusl = (): boolean => {
   }
 };
 
-const nativeBinding = (): string => {
+export const nativeBinding = (): string => {
   const platform = isMusl() ? 'linuxmusl' : process.platform;
   return path.join(bundle, 'native', `${platform}-${process.arch}.node`);
 };
@@ -62,5 +62,6 @@ export const openEngine = (
     nativeBinding: nativeBinding(),
     adoptOthers: false,
     place: 'command',
+    onNote: (note) => process.stderr.write(`tunelens: ${note}\n`),
     ...options,
   });

@@ -23,5 +23,14 @@ export { toTrial } from './tuner/trialModel.ts';
 export { type FoundSchedule, foundSchedule } from './tuner/foundSchedule.ts';
 export { toCsv } from './interop/csv.ts';
 export { toJson } from './interop/json.ts';
+export type * from './study/upkeep.ts';
+export { AlreadyHere, exportArchive, importArchive } from './tuner/archiveStudy.ts';
+export {
+  cleanUp,
+  describeCleanup,
+  parseRetention,
+  planCleanup,
+  shortBytes,
+} from './tuner/cleanup.ts';
 export { openStore, type StoreOptions } from './store/openStore.ts';
 export { localLauncher, type LocalLauncherOptions } from './launch/local.ts';

@@ -35,6 +35,7 @@ const rpc = createRpc<Record<never, never>, EngineRequests, Record<never, never>
       setTimeout(announce, Math.max(0, announcing.lastMs + announceEveryMs - performance.now()));
     },
     onLog: (level, text) => rpc.send('log', { level, text }),
+    onNote: (message) => rpc.send('problem', { message }),
     onProblem: (study, message) => rpc.send('problem', { study, message }),
   }),
   { toFailure },

@@ -27,6 +27,9 @@ export interface CommandArguments {
   'tunelens.openPanel': readonly [target?: StudyTarget];
   'tunelens.revealScript': readonly [target?: StudyTarget];
   'tunelens.exportStudy': readonly [target?: StudyTarget];
+  'tunelens.importStudy': readonly [file?: Uri];
+  'tunelens.cleanUp': readonly [];
+  'tunelens.checkDatabase': readonly [];
   'tunelens.removeStudy': readonly [target?: StudyTarget];
   'tunelens.stopTrial': readonly [target?: TrialTarget];
   'tunelens.pauseTrial': readonly [target?: TrialTarget];
@@ -54,6 +57,9 @@ const commandTable: Readonly<Record<CommandId, true>> = {
   'tunelens.openPanel': true,
   'tunelens.revealScript': true,
   'tunelens.exportStudy': true,
+  'tunelens.importStudy': true,
+  'tunelens.cleanUp': true,
+  'tunelens.checkDatabase': true,
   'tunelens.removeStudy': true,
   'tunelens.stopTrial': true,
   'tunelens.pauseTrial': true,
@@ -130,6 +136,8 @@ export interface SettingTypes {
   readonly keepTuning: boolean;
   /** Libraries stay imported between trials where that is safe. */
   readonly warmTrials: 'auto' | 'off';
+  /** `forever`, or such as `30 days` or `20 studies`. */
+  readonly 'retention.runFolders': string;
   readonly 'codeLens.enabled': boolean;
   readonly notifications: 'off' | 'end' | 'all';
 }
@@ -146,6 +154,7 @@ export const settingDefaults: SettingTypes = {
   'checkpoints.maxSizeGb': 10,
   keepTuning: false,
   warmTrials: 'auto',
+  'retention.runFolders': 'forever',
   'codeLens.enabled': true,
   notifications: 'end',
 };

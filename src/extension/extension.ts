@@ -1,5 +1,6 @@
 import { type ExtensionContext, window, workspace } from 'vscode';
 import { chooseObjective } from './commands/chooseObjective.ts';
+import { checkDatabase, cleanUp, importStudy } from './commands/housekeeping.ts';
 import { insertBest, insertTrial } from './commands/insertValues.ts';
 import { debugTrial } from './commands/debugTrial.ts';
 import { pickStudy } from './commands/pickTarget.ts';
@@ -94,6 +95,9 @@ export const activate = (context: ExtensionContext): void => {
         },
         'tunelens.revealScript': (target) => revealScript(studies, target),
         'tunelens.exportStudy': (target) => exportStudy(studies, target),
+        'tunelens.importStudy': (file) => importStudy(studies, show, file),
+        'tunelens.cleanUp': () => cleanUp(studies),
+        'tunelens.checkDatabase': () => checkDatabase(studies),
         'tunelens.removeStudy': (target) => removeStudy(studies, target),
         'tunelens.stopTrial': (target) => stopTrial(studies, target),
         'tunelens.pauseTrial': (target) => pauseTrial(studies, target),

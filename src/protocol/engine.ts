@@ -88,6 +88,32 @@ export interface EngineRequests {
     params: { readonly study: string; readonly format: 'csv' | 'json' };
     result: { readonly text: string };
   };
+  /** Writes a study with all that belongs to it to one file; with `logs` also what trials printed. */
+  exportArchive: {
+    params: { readonly study: string; readonly file: string; readonly logs: boolean };
+    result: null;
+  };
+  /** Fails with code `already-here` where the study is here and no copy was wanted. */
+  importArchive: {
+    params: { readonly file: string; readonly asCopy: boolean; readonly interpreter: string };
+    result: { readonly study: string };
+  };
+  /** Takes away what the retention (`forever`, `30 days`, `20 studies`) does not keep, or says what it would. */
+  cleanUp: {
+    params: { readonly retention: string; readonly dryRun: boolean };
+    result: {
+      readonly lines: readonly string[];
+      readonly isEmpty: boolean;
+      /** Why the database was left as it is. */
+      readonly message?: string;
+    };
+  };
+  checkDatabase: {
+    params: null;
+    result: { readonly problems: readonly string[]; readonly bytes: number; readonly freeBytes: number };
+  };
+  /** Writes what can be read of the database anew; gives what was done. */
+  repairDatabase: { params: null; result: { readonly message: string } };
   /**
    * Whether studies go on when this process is gone, by one that stands by: the bundled command line at this path.
    * `null` is no. To be said after every opening: a process left by an earlier window makes way for this engine then.

@@ -4,6 +4,7 @@ import { toJson } from '../interop/json.ts';
 import type { Result } from '../space/result.ts';
 import { StoreError } from '../study/store.ts';
 import { Engine, type EngineOptions } from '../tuner/engine.ts';
+import { housekeepingHandlers } from './housekeeping.ts';
 import { ViewSource } from './views.ts';
 
 /** Engine failures as the host receives them: a stable code, a sentence, and details where there are some. */
@@ -18,7 +19,7 @@ const orRefuse = <T>(result: Result<T, string>): T => {
   throw new RpcError({ code: 'bad-input', message: result.error });
 };
 
-type Listeners = Pick<EngineOptions, 'onChange' | 'onLog' | 'onProblem'>;
+type Listeners = Pick<EngineOptions, 'onChange' | 'onLog' | 'onProblem' | 'onNote'>;
 
 /** Answers the host's requests with one engine, which the first request opens. */
 export const engineHandlers = (listeners: Listeners): Handlers<EngineRequests> => {
@@ -96,6 +97,7 @@ export const engineHandlers = (listeners: Listeners): Handlers<EngineRequests> =
         text: format === 'csv' ? toCsv(record, trials) : toJson(record, trials, store.corruptRecords(study)),
       };
     },
+    ...housekeepingHandlers(engine),
     keepTuning: ({ commandLine }) => {
       engine().keepTuning(commandLine ?? undefined);
       return null;

@@ -3,6 +3,7 @@ import { Uri, window, workspace } from 'vscode';
 import type { StudyTarget } from '../contributions.ts';
 import { showText } from '../platform/showText.ts';
 import type { Studies } from '../state/studies.ts';
+import { archiveFilter } from './housekeeping.ts';
 import { pickStudy } from './pickTarget.ts';
 
 export const pauseStudy = async (studies: Studies, target?: StudyTarget): Promise<void> => {
@@ -53,9 +54,20 @@ export const exportStudy = async (studies: Studies, target?: StudyTarget): Promi
   const file = await window.showSaveDialog({
     title: 'Export study',
     defaultUri: Uri.file(path.join(session.folder, `${study.name}.csv`)),
-    filters: { 'Comma-separated values': ['csv'], JSON: ['json'] },
+    filters: { 'Comma-separated values': ['csv'], JSON: ['json'], ...archiveFilter },
   });
   if (file === undefined) return;
+  if (path.extname(file.path).toLowerCase() === '.tunelens') {
+    const withOutput = 'With output';
+    const without = 'Without';
+    const text = 'Should the archive hold what the trials printed, too?';
+    const answer = await window.showInformationMessage(text, { modal: true }, withOutput, without);
+    if (answer === undefined) return;
+    const logs = answer === withOutput;
+    await session.request('exportArchive', { study: study.id, file: file.fsPath, logs });
+    window.setStatusBarMessage(`TuneLens: exported to ${path.basename(file.fsPath)}`, 5_000);
+    return;
+  }
   const format = path.extname(file.path).toLowerCase() === '.json' ? 'json' : 'csv';
   const { text } = await session.request('exportStudy', { study: study.id, format });
   await workspace.fs.writeFile(file, new TextEncoder().encode(text));

@@ -28,6 +28,8 @@ const checks: { readonly [Name in keyof SettingTypes]: (value: unknown) => boole
   'checkpoints.maxSizeGb': (value) => typeof value === 'number' && value >= 0,
   keepTuning: (value) => typeof value === 'boolean',
   warmTrials: isOneOf('auto', 'off'),
+  'retention.runFolders': (value) =>
+    typeof value === 'string' && /^(forever|\d{1,6} (days?|stud(y|ies)))$/.test(value),
   'codeLens.enabled': (value) => typeof value === 'boolean',
   notifications: isOneOf('off', 'end', 'all'),
 };

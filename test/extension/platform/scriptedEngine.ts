@@ -53,6 +53,11 @@ const rpc = createRpc<Record<never, never>, EngineRequests, Record<never, never>
     insertEdits: () => ({ edits: [], skipped: [] }),
     corruptRecords: () => ({ records: [] }),
     exportStudy: () => ({ text: '' }),
+    exportArchive: none,
+    importArchive: refuse,
+    cleanUp: () => ({ lines: [], isEmpty: true }),
+    checkDatabase: () => ({ problems: [], bytes: 0, freeBytes: 0 }),
+    repairDatabase: () => ({ message: '' }),
     close: none,
   },
 );
