@@ -79,6 +79,18 @@ const killKeeper: Crash = (laboratory) =>
 const killWarmParent: Crash = (laboratory) =>
   laboratory.crash(pick(laboratory, laboratory.warmParents()), 'a process that trials are forked from');
 
+/** What a person asks for meanwhile, in whatever window. */
+const stopTrial: Crash = (laboratory) => {
+  const trial = pick(laboratory, runningTrials(laboratory));
+  if (trial !== undefined)
+    laboratory.store.changeTrial(trial.study, trial.number, { asked: 'stop', message: 'Stopped.' });
+};
+
+const pauseStudy: Crash = (laboratory) => {
+  const change = { from: 'running', state: 'paused', message: 'Paused. Resume to go on.' } as const;
+  laboratory.store.changeStudy(laboratory.study, change, Date.now());
+};
+
 const kinds: Readonly<Record<string, Crash>> = {
   killDriver,
   killLeader,
@@ -92,6 +104,8 @@ const kinds: Readonly<Record<string, Crash>> = {
   killCommand,
   killKeeper,
   killWarmParent,
+  stopTrial,
+  pauseStudy,
 };
 
 /** How often each happens beside the others. */
@@ -118,7 +132,13 @@ const seeds = Array.from({ length: Math.ceil(crashes / perStudy) }, (_, place) =
 test.each(seeds)(
   'whatever is killed, nothing is lost and nothing runs twice (seed %i)',
   async (seed) => {
-    const laboratory = await Laboratory.open(bundles, { seed, trials: 24, isKept: seed % 3 === 0 });
+    const laboratory = await Laboratory.open(bundles, {
+      seed,
+      trials: 24,
+      isKept: seed % 3 === 0,
+      pruner: seed % 4 === 1 ? 'median' : 'none',
+      sampler: seed % 5 === 2 ? 'auto' : 'random',
+    });
     try {
       await disturb(laboratory, perStudy);
       const said = await laboratory.untilEnd();

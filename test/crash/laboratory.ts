@@ -101,6 +101,8 @@ export interface LaboratoryOptions {
   readonly trials?: number;
   readonly parallel?: number;
   readonly isKept?: boolean;
+  readonly pruner?: string;
+  readonly sampler?: string;
 }
 
 /** One study in a folder of its own, with engines that come and go. */
@@ -136,7 +138,15 @@ export class Laboratory {
   /** Starts a study by an engine of its own. */
   static async open(
     bundles: Bundles,
-    { seed, folder, trials = 16, parallel = 3, isKept = false }: LaboratoryOptions,
+    {
+      seed,
+      folder,
+      trials = 16,
+      parallel = 3,
+      isKept = false,
+      pruner = 'none',
+      sampler = 'random',
+    }: LaboratoryOptions,
   ): Promise<Laboratory> {
     const home = folder ?? mkdtempSync(path.join(tmpdir(), 'crash läb '));
     const accountFolder = mkdtempSync(path.join(tmpdir(), 'crash accöunt '));
@@ -149,8 +159,8 @@ export class Laboratory {
       trials,
       parallel,
       seed,
-      pruner: 'none',
-      sampler: 'random',
+      pruner,
+      sampler,
     };
     const places = { folder: home, accountFolder, isKept };
     const first = Laboratory.spawn(bundles, places, request);
