@@ -7,6 +7,7 @@ _counts = {}
 _complained = set()
 _terminated = False
 _mark = 0  # of the checkpoint folder at the last report
+_empty_since = -1  # when that folder was changed last, where nothing was in it
 
 
 def report(metrics, step, origin):
@@ -47,11 +48,19 @@ def _step(name, step):
 
 def _news_of_checkpoint():
     """Says with a report that something was saved before it, so that a resumed trial is counted on from the right one."""
-    global _mark
+    global _mark, _empty_since
     run = current_run.current()
     if run is None or run.checkpoint is None:
         return {}
+    # Most scripts save nothing: as long as nothing was put into the empty folder, there is nothing to look through.
+    try:
+        touched = os.stat(run.checkpoint).st_mtime_ns
+    except OSError:  # removed by the script
+        return {}
+    if touched == _empty_since:
+        return {}
     mark = checkpoint_mark(os.fsencode(run.checkpoint))
+    _empty_since = touched if mark == 0 else -1
     if mark == _mark:
         return {}
     _mark = mark
