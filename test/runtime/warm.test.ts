@@ -1,8 +1,17 @@
-import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type LocalLauncher, localLauncher } from '../../src/engine/launch/local.ts';
+import { readStat } from '../../src/engine/launch/processIdentity.ts';
 import type { RunSpec } from '../../src/engine/study/launcher.ts';
 import {
   aScriptRun,
@@ -292,16 +301,19 @@ if __name__ == "__main__":
     const sources = {
       'train.py': `import os\nfd = os.open("ran", os.O_WRONLY | os.O_CREAT | os.O_APPEND)\nos.write(fd, os.environ["TUNELENS_SEED"].encode())\n`,
     };
-    for (const [trial, name] of (['SIGKILL', 'SIGSTOP'] as const).entries()) {
+    const times = Number(process.env.TUNELENS_TEST_STOPS ?? 12);
+    for (let trial = 0; trial < times; trial++) {
+      const name = trial === 0 ? 'SIGSTOP' : 'SIGKILL';
       const run = aScriptRun(folder, { sources, trial });
       await warm.warmUp(run);
       const start = warm.start(run);
+      await delay(trial % 6); // before it is asked, while it forks, when it has answered
       for (const pid of warmParents()) process.kill(pid, name);
       const handle = await start;
       expect((await untilOver(warm, handle)).state).toEqual({ kind: 'ended', exitCode: 0 });
       expect(readFileSync(path.join(folder, 'ran'), 'utf8')).toHaveLength(trial + 1);
     }
-  });
+  }, 300_000);
 
   test('is gone when its launcher is closed; a trial it forked goes on', async () => {
     const sources = {
@@ -311,8 +323,7 @@ if __name__ == "__main__":
     await warm.warmUp(run);
     const handle = await warm.start(run);
     warm.close();
-    await delay(200);
-    expect(warmParents()).toEqual([]);
+    await vi.waitUntil(() => warmProcesses().length === 0, 5_000);
     expect((await untilOver(cold, handle)).log).toBe('ready\nend\n');
   });
 
@@ -343,8 +354,8 @@ if __name__ == "__main__":
   });
 });
 
-/** Warm parents, and what they have ready, of this folder. */
-const warmParents = (): readonly number[] =>
+/** Warm parents of this folder, with what they have ready. */
+const warmProcesses = (): readonly number[] =>
   readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
@@ -352,9 +363,13 @@ const warmParents = (): readonly number[] =>
       try {
         return (
           readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('tunelens_warm.py') &&
-          readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`PWD=${folder}\0`)
+          readlinkSync(`/proc/${pid}/cwd`) === realpathSync(folder)
         );
       } catch {
         return false; // gone
       }
     });
+
+/** Warm parents alone: a stopped process that they have ready would never notice that they are gone. */
+const warmParents = (): readonly number[] =>
+  warmProcesses().filter((pid) => readStat(pid)?.parent === process.pid);
