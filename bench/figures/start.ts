@@ -29,14 +29,14 @@ score = layer_1(lr)  # tune: maximize
 `;
 
 /** When the script's first line ran, on the clock that Node's hrtime reads, too (CLOCK_MONOTONIC). */
-const firstLineNs = (log: string): bigint => {
+export const firstLineNs = (log: string): bigint => {
   const text = readFileSync(log, 'utf8');
   const found = /^FIRST (\d+)/m.exec(text)?.[1];
   if (found === undefined) throw new Error(`the script did not get to its end:\n${text}`);
   return BigInt(found);
 };
 
-const msBetween = (from: bigint, to: bigint): number => Number(to - from) / 1e6;
+export const msBetween = (from: bigint, to: bigint): number => Number(to - from) / 1e6;
 
 /** `python3 train.py` with its output in a file, as a trial's. */
 const plainStartMs = async (plan: RunPlan, log: string): Promise<number> => {
@@ -73,11 +73,12 @@ const trialStartMs = async (
   return msBetween(since, firstLineNs(log));
 };
 
-const makePlan = (folder: string): RunPlan => {
+/** The plan of a script in a folder of its own. */
+export const makePlan = (folder: string, text: string, interpreter = 'python3'): RunPlan => {
   const file = path.join(folder, 'train.py');
-  writeFileSync(file, script);
+  writeFileSync(file, text);
   mkdirSync(path.join(folder, 'snapshots'));
-  const plan = planStudy({ script: file, interpreter: 'python3', args: [] }, path.join(folder, 'snapshots'));
+  const plan = planStudy({ script: file, interpreter, args: [] }, path.join(folder, 'snapshots'));
   if (!plan.ok) throw new Error(plan.error.map(({ message }) => message).join(' '));
   return plan.value.run;
 };
@@ -86,7 +87,7 @@ const measure = async ({ folder }: Bench): Promise<Outcome | Skipped> => {
   if (process.platform !== 'linux')
     return { skipped: 'it needs a clock that Python and Node share, as on Linux' };
   if ((await pythonVersion()) === undefined) return { skipped: 'there is no python3' };
-  const plan = makePlan(folder);
+  const plan = makePlan(folder, script);
   const runs = path.join(folder, 'runs');
   const launcher = localLauncher({ runtimeFolder, runsFolder: runs });
   const plain: number[] = [];

@@ -5,6 +5,9 @@ import { latency } from '../figures/latency.ts';
 import { start } from '../figures/start.ts';
 import { runFigures } from '../runFigures.ts';
 import { burst } from './burst.ts';
+import { stopping } from './stopping.ts';
+import { throughput } from './throughput.ts';
+import { warmStart } from './warmStart.ts';
 
-const figures = [host, burst, latency, start];
+const figures = [host, burst, latency, stopping, start, warmStart, throughput];
 process.exitCode = await runFigures({ title: 'bench:load', figures }, process.argv.slice(2));
