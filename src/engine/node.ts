@@ -33,4 +33,4 @@ export {
   shortBytes,
 } from './tuner/cleanup.ts';
 export { openStore, type StoreOptions } from './store/openStore.ts';
-export { localLauncher, type LocalLauncherOptions } from './launch/local.ts';
+export { type LocalLauncher, localLauncher, type LocalLauncherOptions } from './launch/local.ts';

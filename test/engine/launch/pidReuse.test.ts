@@ -48,7 +48,7 @@ test.each(earlier)(
   async (_, before) => {
     const stranger = await aStranger();
     const run = aRunLedBy(before(stranger));
-    expect((await launcher.poll(run, startCursor)).state).toEqual({ kind: 'lost' });
+    expect((await launcher.poll(run, startCursor)).state).toMatchObject({ kind: 'lost' });
     await launcher.stop(run, 1_000);
     expect(isAlive(stranger)).toBe(true);
   },
