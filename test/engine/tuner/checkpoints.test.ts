@@ -153,7 +153,7 @@ test('a trial that never gets past a step fails after three further tries, and s
     training({ each: 'if trial > 0 and epoch == 3: os.kill(os.getpid(), signal.SIGKILL)' }),
   );
   const engine = bench.engine();
-  const study = begin(engine, aRequest(script, { trials: 2, parallel: 1 }));
+  const study = begin(engine, aRequest(script, { trials: 2, parallel: 1, pruner: 'none' }));
   await engine.untilIdle(study);
   const trial = engine.store.trial(study, 1);
   expect(trial).toMatchObject({ state: 'failed', attempt: 4 });
@@ -170,7 +170,7 @@ test('without a checkpoint a killed trial is started once more', async () => {
     'import os, signal, tunelens\nx = 1  # tune: 1..9\nprint(f"loss {x}", flush=True)\nif tunelens.trial_number() == 1: os.kill(os.getpid(), signal.SIGKILL)\n# tune: minimize loss\n',
   );
   const engine = bench.engine();
-  const study = begin(engine, aRequest(script, { trials: 2, parallel: 1 }));
+  const study = begin(engine, aRequest(script, { trials: 2, parallel: 1, pruner: 'none' }));
   await engine.untilIdle(study);
   expect(engine.store.trial(study, 1)).toMatchObject({ state: 'failed', attempt: 2 });
   expect(engine.store.trial(study, 1).message).toMatch(/^The process was killed, twice in a row\./);

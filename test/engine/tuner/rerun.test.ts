@@ -58,7 +58,7 @@ test('a trial that comes out otherwise says by how much', async () => {
     'import os\nx = 0.5  # tune: 0..1\nprint(f"time={os.getpid()}")\nprint(f"loss={len(os.listdir()) + x}")\nopen(f"file{os.getpid()}", "w")\n# tune: minimize loss\n',
   );
   const engine = bench.engine();
-  const study = begin(engine, aRequest(script, { trials: 2, parallel: 1 }));
+  const study = begin(engine, aRequest(script, { trials: 2, parallel: 1, pruner: 'none' }));
   await engine.untilIdle(study);
   const replica = await repeat(engine, study, 0);
   expect(replica.message).toMatch(
@@ -90,7 +90,7 @@ test('a repetition in a study that has ended runs, and ends when the study is st
     'import os, time\nx = 0.5  # tune: 0..1\nprint(f"loss={x}", flush=True)\nwhile os.path.exists("wait"): time.sleep(0.01)\n# tune: minimize loss\n',
   );
   const engine = bench.engine();
-  const study = begin(engine, aRequest(script, { trials: 2, parallel: 1 }));
+  const study = begin(engine, aRequest(script, { trials: 2, parallel: 1, pruner: 'none' }));
   await engine.untilIdle(study);
   bench.write('wait', '');
   const result = engine.rerun(study, 1);
