@@ -52,7 +52,7 @@ export const audit = (account: Account, store: Store, study: string): readonly s
   const most = spec.budget.trials ?? Number.POSITIVE_INFINITY;
   return [
     ...(trials.length > most ? [`${trials.length} trials with a budget of ${most}`] : []),
-    ...(state === 'complete' && trials.length < most
+    ...(state === 'complete' && trials.length < most && spec.pruner.name !== 'hyperband'
       ? [`complete with ${trials.length} of ${most} trials`]
       : []),
     ...trials.flatMap(({ number }, place) => (number === place ? [] : [`trial ${number} at place ${place}`])),

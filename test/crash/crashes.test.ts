@@ -136,7 +136,7 @@ test.each(seeds)(
       seed,
       trials: 24,
       isKept: seed % 3 === 0,
-      pruner: seed % 4 === 1 ? 'median' : 'none',
+      pruner: ['none', 'median', 'none', 'hyperband'][seed % 4] ?? 'none',
       sampler: seed % 5 === 2 ? 'auto' : 'random',
     });
     try {

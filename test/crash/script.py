@@ -9,7 +9,7 @@ import tunelens
 
 x = 0.5  # tune: 0..1
 # tune: maximize score
-steps = 10
+steps = 10  # tune: budget 2..10
 account = os.environ["CRASH_LABORATORY"]
 folder = os.path.dirname(os.environ["TUNELENS_RUN"])
 attempt = int(os.path.basename(folder))
@@ -43,11 +43,16 @@ child = None
 if trial % 3 == 1:
     child = subprocess.Popen([sys.executable, "-S", "-c", "import time; time.sleep(300)"])
     note("children", trial, attempt, child.pid)
-for step in range(steps):
+saved = os.path.join(tunelens.checkpoint_dir(), "step")
+begin = int(open(saved).read()) if os.path.exists(saved) else 0
+for step in range(begin, steps):
     time.sleep(0.03)
     tunelens.report(step=step, score=x * 100 + step, made=attempt)
     if is_written():
         note("acknowledged", trial, attempt, step)
+        with open(saved + ".new", "w") as file:
+            file.write(str(step + 1))
+        os.replace(saved + ".new", saved)
 if child is not None:
     child.kill()
     child.wait()
