@@ -24,27 +24,16 @@ import { TrialList } from '../study/trialChanges.ts';
 import { ActiveRun } from './activeRun.ts';
 import { finiteSizeOf, whyDone } from './budget.ts';
 import { budgetScheduler, goesOnFromOthers } from './budgetSchedule.ts';
-import { CheckpointKeeper } from './checkpointKeeper.ts';
-import { defaultCheckpointPolicy } from './checkpointPolicy.ts';
-import {
-  hasCheckpoint,
-  inheritCheckpoint,
-  isKept,
-  keepCheckpoint,
-  savedDuring,
-  tidyCheckpoint,
-  trialFolder,
-} from './checkpoints.ts';
 import { type Layout, mustStillBe } from './layout.ts';
 import { readTail } from './logTail.ts';
 import { pastStudies } from './past.ts';
 import type { RunPlan } from './plan.ts';
 import { compareReplica } from './replica.ts';
-import { highestStep, lastSteps, runCheckpoint } from './resume.ts';
 import { runFolder, runSpecOf } from './runInput.ts';
 import { manyRuns, RunReader } from './runReader.ts';
-import { isInterrupted, lastTraceback, type RunFacts, type Settlement, settle } from './settle.ts';
+import { isInterrupted, lastTraceback, type Settlement, settle } from './settle.ts';
 import { createStoppingRule } from './strategies.ts';
+import { StudyCheckpoints } from './studyCheckpoints.ts';
 import { isHeld, toTrial } from './trialModel.ts';
 
 export interface DriverPorts {
@@ -96,9 +85,6 @@ const quickProposalMs = 3;
 const quickProposalShare = 0.01;
 const quickInTurnMs = 1_000;
 
-const nothingSaved = (scheduler: string, trial: number): string =>
-  `${scheduler} goes on from checkpoints, and trial ${trial} ended without saving one. Save what training needs to go on into the folder that the environment variable TUNELENS_CHECKPOINT_DIR (or tunelens.checkpoint_dir()) names, load it at the start when it is there, and tune again.`;
-
 /**
  * Drives one study: ask → launch → ingest → decide → tell. Everything it knows is in the store; it may be
  * ended at any moment and another driver goes on. Wishes (pause, stop) reach it as changes in the store.
@@ -114,9 +100,8 @@ export class StudyDriver {
   private readonly breeds: boolean;
   /** Why the scheduler has nothing more to start, when it said so last. */
   private scheduleDone: string | undefined;
-  private saidAnew = false;
   private readonly plan: RunPlan;
-  private readonly checkpoints: CheckpointKeeper;
+  private readonly checkpoints: StudyCheckpoints;
   private readonly finiteSize: number;
   private record: StudyRecord;
   private records: TrialRecord[];
@@ -129,7 +114,7 @@ export class StudyDriver {
   private proposalMs = 0;
   /** Of the trial finished last. */
   private trialMs = 0;
-  private seenRevision = -1;
+  private seenRevision: number;
   private leaseRenewedMs = performance.now();
   private readonly reader = new RunReader();
   private elapsedMs: number;
@@ -158,14 +143,18 @@ export class StudyDriver {
     this.sampler = sampler.value;
     this.pruner = pruner.value;
     this.finiteSize = finiteSizeOf(study.spec);
-    this.checkpoints = new CheckpointKeeper({
+    this.checkpoints = new StudyCheckpoints({
+      store: ports.store,
       runs: ports.layout.runs,
       study: study.id,
-      policy: { ...defaultCheckpointPolicy, ...this.plan.checkpoints },
+      policy: this.plan.checkpoints,
+      breeder: this.breeds ? study.spec.pruner.name : undefined,
+      full: this.plan.tunables?.find(({ role }) => role === 'budget')?.budget ?? Infinity,
       trials: () => this.records,
       objectives: () => this.record.spec.objectives,
       onLog: (text) => ports.onLog('info', `${this.record.name}: ${text}`),
     });
+    this.seenRevision = ports.store.revision; // before the trials: those of other studies are nobody's news
     this.records = [...ports.store.trials(study.id)];
     for (const record of this.records) this.list.set(record.number, this.model(record));
     this.replicas = this.records.filter(({ replicaOf }) => replicaOf !== undefined).length;
@@ -402,38 +391,22 @@ export class StudyDriver {
       // Where stopping was asked for, the tree is verified gone before the trial counts as ended.
       // A run that was killed may have left children behind: they are cleared away in the same manner.
       if (wasKilled(run.state)) this.stop(run);
-      if (run.ended && !run.stopPending && this.isKept(run)) this.settleRun(run);
+      if (run.ended && !run.stopPending && !this.keeps(run)) this.settleRun(run);
     }
   }
 
-  private folderOf(trial: number): string {
-    return trialFolder(this.ports.layout.runs, this.study, trial);
-  }
-
-  /** Where others may begin from a trial's checkpoint it is copied before the trial may train on; takes its time. */
-  private isKept(run: ActiveRun): boolean {
-    const { fidelity, asked, replicaOf, losses } = this.recordOf(run);
-    const folder = this.folderOf(run.trial);
-    const isOver = run.state.kind === 'ended' && run.state.exitCode === 0;
-    if (!this.breeds || fidelity === undefined || !isOver || asked !== undefined || replicaOf !== undefined)
-      return true;
-    // After an interruption the attempt before may have saved all there was to save.
-    const isSaved = losses === undefined ? savedDuring(folder, run.handle.folder) : hasCheckpoint(folder);
-    if (run.keptAsked || !isSaved) return true;
+  /** Is its checkpoint being copied, for others to begin from? That comes before the trial may train on. */
+  private keeps(run: ActiveRun): boolean {
+    if (run.keptAsked) return false;
     run.keptAsked = true;
+    const kept = this.checkpoints.keep(run, this.recordOf(run));
+    if (kept === undefined) return false;
     run.stopPending = true;
-    keepCheckpoint(folder, fidelity, lastSteps(this.ports.store, this.study, run.trial))
-      .catch((error: unknown) =>
-        this.ports.onProblem(
-          this.study,
-          `The checkpoint of trial ${run.trial} could not be copied: ${String(error)}`,
-        ),
-      )
-      .finally(() => {
-        run.stopPending = false;
-        this.nudge();
-      });
-    return false;
+    void kept.finally(() => {
+      run.stopPending = false;
+      this.nudge();
+    });
+    return true;
   }
 
   private settleRun(run: ActiveRun): void {
@@ -455,39 +428,23 @@ export class StudyDriver {
       objectives: this.record.spec.objectives,
       limits: this.record.spec.limits ?? [],
       // One that went on from its checkpoint at the very end has nothing more to report.
-      metrics: this.wentOn(run) ? { ...record.metrics, ...run.metrics } : run.metrics,
+      metrics: this.checkpoints.wentOn(run) ? { ...record.metrics, ...run.metrics } : run.metrics,
       expected: Object.fromEntries(expected),
       bound: run.bound,
       logTail,
-      ...(isInterrupted(run.state) || record.asked === 'pause' ? this.progressOf(run) : {}),
+      ...(isInterrupted(run.state) || record.asked === 'pause' ? this.checkpoints.progressOf(run) : {}),
     });
     this.tell(record, this.onRung(record, settlement), run, logTail);
-  }
-
-  private wentOn(run: ActiveRun): boolean {
-    return hasCheckpoint(this.folderOf(run.trial)) && run.attempt > 1;
-  }
-
-  private progressOf(run: ActiveRun): Pick<RunFacts, 'checkpoint' | 'step'> {
-    const folder = this.folderOf(run.trial);
-    const step = highestStep(this.ports.store, this.study, run.trial);
-    return {
-      ...(hasCheckpoint(folder) ? { checkpoint: { isNew: savedDuring(folder, run.handle.folder) } } : {}),
-      ...(step === undefined ? {} : { step }),
-    };
   }
 
   /** Where its budget was not the full one a trial is not complete: what it came to is kept, and it may go on. */
   private onRung(record: TrialRecord, settlement: Settlement): RungSettlement {
     const { fidelity } = record;
     const { values, ...rest } = settlement;
-    if (
-      this.breeds &&
-      record.number === 0 &&
-      settlement.state === 'complete' &&
-      !hasCheckpoint(this.folderOf(0))
-    )
-      return { state: 'failed', fatal: true, message: nothingSaved(this.record.spec.pruner.name, 0) };
+    if (settlement.state === 'complete' && record.number === 0) {
+      const missing = this.checkpoints.whatIsMissing(record, undefined);
+      if (missing !== undefined) return { state: 'failed', fatal: true, message: missing };
+    }
     if (this.scheduler === undefined || fidelity === undefined || values === undefined) return settlement;
     if (record.replicaOf !== undefined) return settlement;
     const before = (record.rungs ?? []).filter((rung) => rung.fidelity < fidelity);
@@ -500,12 +457,8 @@ export class StudyDriver {
       objectives: this.record.spec.objectives,
     });
     if (action === 'continue') return { ...settlement, rungs };
-    if (this.breeds && action === 'pause' && !isKept(this.folderOf(record.number), fidelity))
-      return {
-        state: 'failed',
-        fatal: true,
-        message: nothingSaved(this.record.spec.pruner.name, record.number),
-      };
+    const missing = action === 'pause' ? this.checkpoints.whatIsMissing(record, fidelity) : undefined;
+    if (missing !== undefined) return { state: 'failed', fatal: true, message: missing };
     return { ...rest, rungs, state: action === 'stop' ? 'pruned' : 'paused', message: reason };
   }
 
@@ -534,12 +487,7 @@ export class StudyDriver {
       this.failStudy(this.fatalMessage(record, settlement, logTail));
     else this.pauseIfFailing();
     this.askForObjective();
-    if (isFinished(state)) this.tidyCheckpoints(record.number);
-  }
-
-  private tidyCheckpoints(trial: number): void {
-    tidyCheckpoint(this.folderOf(trial));
-    if (hasCheckpoint(this.folderOf(trial))) this.checkpoints.sweep();
+    if (isFinished(state)) this.checkpoints.tidy(record.number);
   }
 
   /** How a trial that repeats another ended beside that one. */
@@ -682,17 +630,9 @@ export class StudyDriver {
     if (job.kind === 'wait' || job.kind === 'done') return false;
     const record = job.kind === 'resume' ? this.records[job.trial] : this.addScheduled(job);
     if (record === undefined) throw new Error('the scheduler resumed a trial that is not there');
-    if (job.kind === 'resume') this.sayIfAnew(record);
+    if (job.kind === 'resume') this.checkpoints.sayIfAnew(record);
     await this.launch(record, record.attempt + 1, this.freeSlot(), job.fidelity);
     return true;
-  }
-
-  /** Once is enough: it is so for every trial of the script. */
-  private sayIfAnew({ number, rungs = [] }: TrialRecord): void {
-    if (this.saidAnew || rungs.length === 0 || hasCheckpoint(this.folderOf(number))) return;
-    this.saidAnew = true;
-    const text = `${this.record.name}: trials begin anew with each larger budget, since the script saves nothing into TUNELENS_CHECKPOINT_DIR (tunelens.checkpoint_dir()).`;
-    this.ports.onLog('info', text);
   }
 
   private scheduleContext(): ScheduleContext {
@@ -726,7 +666,7 @@ export class StudyDriver {
   private endPaused(number: number, message: string): void {
     if (this.records[number]?.state !== 'paused') return;
     this.change(number, { state: 'pruned', message, endedAtMs: this.ports.clock.nowMs() });
-    this.tidyCheckpoints(number);
+    this.checkpoints.tidy(number);
   }
 
   private isOvertime(): boolean {
@@ -831,7 +771,7 @@ export class StudyDriver {
       message: null,
       ...(fidelity === undefined ? {} : { fidelity }),
     });
-    const lost = await this.inherit(record);
+    const lost = await this.checkpoints.inherit(record);
     if (lost !== undefined) {
       this.change(written.number, { state: 'failed', message: lost, endedAtMs: this.ports.clock.nowMs() });
       this.pauseIfFailing();
@@ -845,7 +785,7 @@ export class StudyDriver {
         seed: record.seed,
         ...(fidelity === undefined ? {} : { fidelity }),
         ...(record.replicaOf === undefined ? {} : { replicaOf: record.replicaOf }),
-        checkpoint: runCheckpoint(this.ports.store, this.ports.layout.runs, record, attempt),
+        checkpoint: this.checkpoints.forRun(record, attempt),
         runs: this.ports.layout.runs,
       });
       handle = await this.ports.launcher.start(spec);
@@ -858,17 +798,6 @@ export class StudyDriver {
       return;
     }
     this.watch(this.change(record.number, { handle }), handle);
-  }
-
-  /** Takes over the checkpoint of the trial that this one begins from, as it was at that step; says why it cannot. */
-  private async inherit({ number, parent, parentStep }: TrialRecord): Promise<string | undefined> {
-    if (parent === undefined || parentStep === undefined) return undefined;
-    try {
-      await inheritCheckpoint(this.folderOf(parent), parentStep, this.folderOf(number));
-      return undefined;
-    } catch (error) {
-      return `The checkpoint of trial ${parent} at step ${parentStep} could not be taken over: ${String(error)}`;
-    }
   }
 
   private watch(record: TrialRecord, handle: NonNullable<TrialRecord['handle']>): void {
