@@ -18,11 +18,12 @@ export interface WarmStart {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** `preparing`: not usable yet; `unfit`: trials start cold, for a reason. */
+/** `preparing`: not usable yet; `unfit`: trials start cold, for a reason; `idle`: ended since it was not asked for long. */
 export type WarmState =
   | { readonly kind: 'preparing' }
   | { readonly kind: 'ready'; readonly imported: readonly string[] }
   | { readonly kind: 'unfit'; readonly reason: string }
+  | { readonly kind: 'idle' }
   | { readonly kind: 'gone' };
 
 /** Requests and replies; 0 is `/dev/null`, 1 and 2 a file for what the imports say. */
@@ -131,12 +132,13 @@ export class WarmParent {
 
   private hear(message: JsonValue): void {
     if (!isObject(message)) return;
-    const { ready, unfit, started, pid, startTime, stale, failed } = message;
+    const { ready, unfit, started, pid, startTime, stale, failed, idle } = message;
     if (Array.isArray(ready)) this.become({ kind: 'ready', imported: ready.map(String) });
     if (typeof unfit === 'string') this.become({ kind: 'unfit', reason: unfit });
     if (typeof started === 'number' && typeof pid === 'number' && typeof startTime === 'string')
       this.answer(started, { pid, startTime, bootId: currentBootId() });
     if (typeof failed === 'number') this.answer(failed, undefined);
+    if (idle === true) this.become({ kind: 'idle' });
     if (typeof stale === 'number') this.end();
   }
 
@@ -154,7 +156,7 @@ export class WarmParent {
 
   /** For good, whatever it was doing. What it has forked goes on. */
   private end(): void {
-    if (this.state.kind !== 'unfit') this.state = { kind: 'gone' };
+    if (this.state.kind === 'preparing' || this.state.kind === 'ready') this.state = { kind: 'gone' };
     clearTimeout(this.silence);
     this.child.kill('SIGKILL');
     this.input.destroy();

@@ -28,6 +28,8 @@ export interface WarmPoolOptions {
 
 /** The first run has the machine to itself for a moment. */
 const prepareAfterMs = 300;
+/** Trials further apart than this take so long that how they start does not matter. */
+const longApartMs = 150_000;
 /** Of different studies; the one used longest ago gives way. */
 const mostParents = 2;
 /** What begins with this may differ among the runs of one parent. */
@@ -51,6 +53,14 @@ const keyOf = ({ run, command, env }: PreparedRun): string =>
     run.input.files.map((file) => [file.path, file.snapshot]),
     Object.entries(sharedEnv(env)).sort(([a], [b]) => (a < b ? -1 : 1)),
   ]);
+
+const isWorthPreparing = (parent: WarmParent | undefined): boolean => {
+  if (parent?.state.kind !== 'idle') return parent === undefined || parent.state.kind === 'gone';
+  const nowMs = performance.now();
+  const apartMs = nowMs - parent.usedMs;
+  parent.usedMs = nowMs;
+  return apartMs < longApartMs;
+};
 
 const startOf = ({ run, command: [program = ''], env }: PreparedRun): Parameters<WarmParent['start']>[0] => ({
   folder: run.input.folder,
@@ -84,7 +94,7 @@ export const createWarmPool = ({ runtimeFolder, onUnfit }: WarmPoolOptions): War
     clearTimeout(timers.get(key));
     timers.delete(key);
     const known = parents.get(key);
-    if (known !== undefined && known.state.kind !== 'gone') return known;
+    if (known !== undefined && known.state.kind !== 'gone' && known.state.kind !== 'idle') return known;
     makeRoom();
     try {
       const parent = new WarmParent(run, program, sharedEnv(env), runtimeFolder);
@@ -104,7 +114,7 @@ export const createWarmPool = ({ runtimeFolder, onUnfit }: WarmPoolOptions): War
       const key = keyOf(prepared);
       const parent = parents.get(key);
       if (parent?.state.kind === 'ready') return { leader: await parent.start(startOf(prepared)) };
-      if ((parent === undefined || parent.state.kind === 'gone') && !timers.has(key))
+      if (isWorthPreparing(parent) && !timers.has(key))
         timers.set(key, setTimeout(() => prepare(key, prepared), prepareAfterMs).unref());
       return undefined;
     },

@@ -8,7 +8,8 @@ when it was asked to. One leader with its trial is forked ahead, so that a start
 large process. Trials outlive their parent; the parent ends when the launcher's end of the pipe is closed.
 
 Messages to the parent: `{"prepare": {run, script}}` once, then `{"start": {id, folder, argv, env}}`.
-From it: `{"ready": …}` or `{"unfit": WHY}`, then `{"started": id, "pid", "startTime"}` or `{"stale": id}`.
+From it: `{"ready": …}` or `{"unfit": WHY}`, then `{"started": id, "pid", "startTime"}`, `{"stale": id}` or
+`{"idle": true}`.
 """
 import os
 import signal
@@ -19,7 +20,7 @@ from . import activation, jsontext, loading, mainscript, proof, source, spool, s
 from . import run as current_run
 
 REQUESTS, REPLIES = 3, 4
-IDLE_SECONDS = 600
+IDLE_SECONDS = 300
 FORK_AHEAD_SECONDS = 0.05  # leaves the processor to the trial that has just begun
 ROOM = "TUNELENS_ROOM"  # a long variable: room for a trial's own marker in the environment that /proc shows
 HELD_BACK = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
@@ -132,7 +133,10 @@ class _Parent(object):
                 os._exit(0)
             if message is not None:
                 return message["start"]
-            if self.closed or time.monotonic() - used > IDLE_SECONDS:
+            if not self.closed and time.monotonic() - used > IDLE_SECONDS:
+                self.reply({"idle": True})
+                self.closed = True
+            if self.closed:
                 os._exit(0)  # closes the spare's pipe, and it ends as well
             if self.spare is None:
                 self.spare = self._fork(output)
