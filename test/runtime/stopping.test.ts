@@ -122,7 +122,7 @@ for epoch in range(200):
     console.log(
       `${stops} stops, ${how}: median ${times[stops >> 1]?.toFixed()} ms, longest ${times.at(-1)?.toFixed()} ms`,
     );
-    expect(times.at(-1)).toBeLessThan(2_000); // 1 s, and slack for a busy machine; a lost signal takes 10 s
+    expect(times.at(-1)).toBeLessThan(4_000); // 1 s, and slack for a busy machine; a lost signal takes 10 s
   },
   600_000,
 );
