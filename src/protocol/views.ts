@@ -106,6 +106,8 @@ export interface Delta {
   readonly studies: readonly StudyView[];
   readonly trials: readonly TrialNews[];
   readonly removedStudies: readonly string[];
+  /** There was more than one delta takes: ask from `to` again. */
+  readonly more?: boolean;
 }
 
 export interface ImportanceView {

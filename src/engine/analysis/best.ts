@@ -19,14 +19,17 @@ export interface HistoryPoint {
 export const bestTrial = (trials: readonly Trial[], objectives: readonly Objective[]): number | undefined => {
   const direction = objectives[0]?.direction;
   if (direction === undefined) return undefined;
-  const front = new Set(nonDominated(trials, objectives));
-  let best: { readonly number: number; readonly value: number } | undefined;
-  for (const trial of trials) {
-    const value = trial.values?.[0];
-    if (value === undefined || !front.has(trial.number)) continue;
-    if (best === undefined || isBetter(direction, value, best.value)) best = { number: trial.number, value };
+  const eligible = trials.filter((trial) => isEligible(trial, objectives.length));
+  let best: number | undefined;
+  for (const { values } of eligible) {
+    const value = itemAt(values ?? [], 0);
+    if (best === undefined || isBetter(direction, value, best)) best = value;
   }
-  return best?.number;
+  const equals = eligible.filter(({ values }) => values?.[0] === best);
+  if (objectives.length === 1) return equals[0]?.number;
+  // Whoever dominates one of these is as good by the first objective, so that the others need not be compared.
+  const front = new Set(nonDominated(equals, objectives));
+  return equals.find(({ number }) => front.has(number))?.number;
 };
 
 /** Complete trials in number order with the best value so far, for the objective at `index`. */

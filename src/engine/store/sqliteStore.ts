@@ -139,15 +139,20 @@ export class SqliteStore implements KeptStore {
   }
 
   /** A revision the store has not reached yet is of another store: then everything is new. */
-  changesSince(revision: number): Changes {
+  changesSince(revision: number, mostPoints = Number.POSITIVE_INFINITY): Changes {
     return this.read(() => {
       const current = this.connection.revision();
       if (revision === current) return { revision, studies: [], trials: [], removedStudies: [] };
       const since = revision > current ? -1 : revision;
+      const heads = this.studyTable.heads();
+      const { trials, upTo = current } =
+        mostPoints === Number.POSITIVE_INFINITY
+          ? { trials: this.trialTable.since(since, heads) }
+          : this.trialTable.firstSince(since, heads, mostPoints);
       return {
-        revision: current,
+        revision: upTo,
         studies: this.studyTable.since(since),
-        trials: this.trialTable.since(since, this.studyTable.heads()),
+        trials,
         removedStudies: this.studyTable.removedSince(since),
       };
     });

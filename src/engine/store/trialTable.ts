@@ -30,6 +30,9 @@ interface NewRow {
 /** More changed rows than this are read in one go rather than one by one. */
 const mostOneByOne = 2_000;
 
+/** A trial without a curve takes as long as that many points. */
+const pointsOfTrial = 20;
+
 /**
  * Rows of trials. Records of unfinished ones are remembered by their revision: a thousand live trials are asked for many
  * times a second by whoever drives and whoever watches, and are made once for all of them.
@@ -147,6 +150,32 @@ export class TrialTable {
       const known = this.remembered.get(key);
       return known?.revision === newest ? [known] : toRecords(this.byKey.get(key));
     });
+  }
+
+  /**
+   * The first of those, up to about `mostPoints` points of curves, with the revision up to which they are all there.
+   * What one transaction changed is never taken apart.
+   */
+  firstSince(
+    revision: number,
+    studies: ReadonlyMap<number, StudyHead>,
+    mostPoints: number,
+  ): { readonly trials: readonly TrialRecord[]; readonly upTo: number | undefined } {
+    const trials: TrialRecord[] = [];
+    let points = 0;
+    let taken = revision;
+    for (const [key, newest] of this.newerKeys.iterate(revision)) {
+      if (points > mostPoints && newest !== taken) return { trials, upTo: taken };
+      taken = newest;
+      const known = this.remembered.get(key);
+      const row = known?.revision === newest ? undefined : this.byKey.get(key);
+      const study = row === undefined ? undefined : studies.get(row.study);
+      const record = row === undefined || study === undefined ? known : this.toRecord(study, row);
+      if (record?.revision !== newest) continue; // of a study removed meanwhile
+      trials.push(record);
+      points += record.intermediate.length + pointsOfTrial;
+    }
+    return { trials, upTo: undefined };
   }
 
   /** Returns the number given out. */

@@ -19,6 +19,9 @@ import { corruptTextLimit } from './reportTable.ts';
 
 type CurvePoint = [metric: string, attempt: number, step: number, value: number | null];
 
+/** Of many trials that are written at once, as many have one revision. */
+const trialsARevision = 100;
+
 /** SQLite stops looking after this many; one is enough to know. */
 const mostProblems = 20;
 
@@ -106,6 +109,7 @@ export class SqliteUpkeep implements Upkeep {
       db.prepare<[number, number]>('UPDATE study SET elapsed_ms = ? WHERE key = ?').run(study.elapsedMs, key);
       const writer = new TrialWriter(this.connection, this.metrics, stamp);
       for (const contents of trials) writer.put(key, contents);
+      this.spreadRevisions('study = @key', key);
       return this.studyTable.record(study.id);
     });
   }
@@ -184,9 +188,19 @@ export class SqliteUpkeep implements Upkeep {
       db.prepare('UPDATE meta SET revision = ?').run(revision);
       for (const table of ['study', 'trial', 'removed'])
         db.prepare(`UPDATE ${table} SET revision = ?`).run(revision);
+      this.spreadRevisions('@key = 0', 0);
       const bury = db.prepare('INSERT OR IGNORE INTO removed (id, revision) VALUES (?, ?)');
       for (const id of studies) if (this.studyTable.find(id) === undefined) bury.run(id, revision);
     });
+  }
+
+  /** So that who follows the store can read many trials that came at once in parts. */
+  private spreadRevisions(where: string, key: number): void {
+    const { db } = this.connection;
+    db.prepare(
+      `UPDATE trial SET revision = revision + number / ${trialsARevision} WHERE (${where}) AND number >= ${trialsARevision}`,
+    ).run({ key });
+    db.exec('UPDATE meta SET revision = max(revision, (SELECT coalesce(max(revision), 0) FROM trial))');
   }
 
   /** Rewrites the whole file, which also makes it one that can be shrunk bit by bit. */

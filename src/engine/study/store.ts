@@ -197,7 +197,11 @@ export interface Store {
   corruptRecords(study: string): readonly CorruptRecord[];
   /** Chooses which metric fills `TrialRecord.intermediate`; called when objectives become known. */
   setObjectives(study: string, objectives: readonly Objective[], nowMs: number): StudyRecord;
-  changesSince(revision: number): Changes;
+  /**
+   * With `mostPoints` only about as many points of curves, so that a large store is read a part at a time: the
+   * result's revision is then the one from which to go on. Studies are all there in each part.
+   */
+  changesSince(revision: number, mostPoints?: number): Changes;
   /**
    * Ids of the studies that somebody has to drive: those that run, those of whose trials one runs or is to be repeated,
    * and those ended that still have trials to end.

@@ -402,8 +402,8 @@ export class Engine {
     return owner === undefined || this.owners.isGone(owner);
   }
 
-  changesSince(revision: number): Changes {
-    return this.store.changesSince(revision);
+  changesSince(revision: number, mostPoints?: number): Changes {
+    return this.store.changesSince(revision, mostPoints);
   }
 
   isDriving(study: string): boolean {

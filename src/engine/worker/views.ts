@@ -125,6 +125,9 @@ const sharedPoints = (before: TrialRecord | undefined, now: TrialRecord): number
   return length > 0 && before?.intermediate[length - 1] === now.intermediate[length - 1] ? length : 0;
 };
 
+/** A delta with as many points of curves takes some tens of milliseconds, here and in the host. */
+const mostPoints = 50_000;
+
 interface KnownStudy {
   record: StudyRecord;
   readonly summary: StudySummary;
@@ -148,20 +151,22 @@ export class ViewSource {
   /** What a mirror at revision `from` needs. A study's view sums up its trials, so it is sent when any of them changed. */
   delta(from: number): Delta {
     const before = this.revision;
-    const news = this.engine.changesSince(before);
+    const news = this.engine.changesSince(before, mostPoints);
     // A mirror that stands where we stood has the curves that we had.
     const shared = new Map(
       from === before ? news.trials.map((trial) => [trial, sharedPoints(this.known(trial), trial)]) : [],
     );
     this.take(news);
-    const changes = from === before ? news : this.engine.changesSince(from);
+    const changes = from === before ? news : this.engine.changesSince(from, mostPoints);
     const touched = new Set([
       ...changes.studies.map(({ id }) => id),
       ...changes.trials.map(({ study }) => study),
     ]);
+    const to = Math.min(news.revision, changes.revision);
     return {
       from,
-      to: Math.min(news.revision, changes.revision),
+      to,
+      ...(to < this.engine.store.revision ? { more: true } : {}),
       studies: [...touched].flatMap((id) => this.viewOf(id)),
       trials: changes.trials.map((trial) =>
         trialNews(trial, this.shownParams(trial), shared.get(trial) ?? 0),

@@ -73,11 +73,13 @@ export class EngineSession implements Disposable {
 
   private async fetchOnce(): Promise<void> {
     try {
-      const change = this.mirror.apply(
-        await this.client.request('changesSince', { revision: this.mirror.revision }),
-      );
-      if (change !== undefined && (change.studies.size > 0 || change.removed.length > 0))
-        this.changed.fire(change);
+      for (let more = true; more; ) {
+        const delta = await this.client.request('changesSince', { revision: this.mirror.revision });
+        const change = this.mirror.apply(delta);
+        more = delta.more === true && change !== undefined;
+        if (change !== undefined && (change.studies.size > 0 || change.removed.length > 0))
+          this.changed.fire(change);
+      }
     } catch {
       // A lost engine is told by `onCrash`, and a closed one needs nothing; the next change asks again.
     }

@@ -50,6 +50,12 @@ type Operation = typeof operation extends fc.Arbitrary<infer T> ? T : never;
 /** Somebody who only ever asks what changed. */
 class Mirror {
   private revision = -1;
+  private readonly mostPoints: number | undefined;
+
+  constructor(mostPoints?: number) {
+    this.mostPoints = mostPoints;
+  }
+
   private readonly studies = new Map<string, StudyRecord>();
   private readonly trials = new Map<string, TrialRecord>();
 
@@ -63,8 +69,10 @@ class Mirror {
     for (const trial of changes.trials) this.trials.set(`${trial.study}/${trial.number}`, trial);
   }
 
+  /** One who is told a part at a time goes on until there is no more. */
   look(store: Store): void {
-    this.apply(store.changesSince(this.revision));
+    do this.apply(store.changesSince(this.revision, this.mostPoints));
+    while (this.mostPoints !== undefined && this.revision < store.revision);
   }
 
   state(): unknown {
@@ -170,7 +178,7 @@ test('whoever applies what changed has what the store has, whenever they look', 
     run += 1;
     const file = path.join(folder, `${run}.db`);
     const stores = [openStore({ file }), openStore({ file })] as const;
-    const mirrors = [new Mirror(), new Mirror()] as const;
+    const mirrors = [new Mirror(), new Mirror(30)] as const;
     const model = new Model();
     for (const [made, operation] of operations.entries()) {
       if (operation.kind === 'look')
