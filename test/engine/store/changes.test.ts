@@ -39,6 +39,7 @@ const operation = fc.oneof(
         late: fc.boolean(),
         spool: fc.nat(),
         reports: fc.array(report, { maxLength: 4 }),
+        corrupt: fc.array(fc.constantFrom('{', 'rubbish'), { maxLength: 1 }),
       }),
       { maxLength: 3 },
     ),
@@ -142,13 +143,12 @@ const perform = (store: Store, model: Model, made: number, operation: Operation)
     }
     case 'ingest': {
       const trials = store.trials(study);
-      const batches = operation.batches.flatMap(({ trial: place, late, spool, reports }) => {
+      const batches = operation.batches.flatMap(({ trial: place, late, spool, reports, corrupt }) => {
         const trial = pick(trials, place);
         if (trial === undefined) return [];
         const attempt = trial.attempt - (late ? 1 : 0);
-        return [
-          aBatch({ study, trial: trial.number, attempt, cursor: { spool, log: 0, print: null }, reports }),
-        ];
+        const cursor = { spool, log: 0, print: null };
+        return [aBatch({ study, trial: trial.number, attempt, cursor, reports, corrupt })];
       });
       expect(store.ingest(batches)).toEqual(
         batches.map(({ trial, attempt }) => trials[trial]?.attempt === attempt),
