@@ -12,6 +12,7 @@ import path from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import { Engine } from '../../../src/engine/node.ts';
+import { randomStream } from '../../../src/engine/numeric/random.ts';
 import { aStudy, startMs } from '../../builders/records.ts';
 import { openStore } from '../../../src/engine/store/openStore.ts';
 import { aRequest, aWorkbench, begin, eventually, type Workbench } from './workbench.ts';
@@ -78,8 +79,10 @@ const aFinishedWorkspace = async (): Promise<{ bench: Workbench; before: unknown
   return { bench, before, wal: `${database}-wal` };
 };
 
-const overwrite = (file: string, from: number, to: number, value: number): void =>
-  writeFileSync(file, readFileSync(file).fill(value, from, to));
+const overwrite = (file: string, from: number, to: number, value: number): void => {
+  const bytes = readFileSync(file);
+  writeFileSync(file, bytes.fill(value, from, Math.min(to, bytes.length)));
+};
 
 const checkpoint = (file: string): void => {
   const db = new Database(file);
@@ -313,3 +316,79 @@ test('when the whole folder is deleted its trials end and the workspace begins a
   const again = begin(engine, aRequest(bench.write('train.py', script), { trials: 2, pruner: 'none' }));
   expect(await engine.untilIdle(again)).toMatchObject({ state: 'complete' });
 }, 30_000);
+
+test('two windows on one database both go on when it is deleted or mended under them', async () => {
+  const bench = aWorkbench();
+  const script = bench.write('train.py', slow);
+  const { engine, notes } = open(bench);
+  const other = bench.onlooker();
+  const study = begin(engine, aRequest(script, { trials: 6, pruner: 'none', parallel: 1 }));
+  await eventually(() => other.store.trials(study).length >= 2);
+  rmSync(databaseOf(bench));
+  await eventually(() => notes.length > 0, 20_000);
+  await eventually(() => other.store.trials(study).length >= 4, 20_000);
+  truncateSync(databaseOf(bench), 4096 * 2);
+  const before = notes.length;
+  await eventually(() => notes.length > before, 20_000);
+  await eventually(() => {
+    const { state } = engine.store.study(study);
+    if (state === 'paused') engine.resume(study);
+    return state === 'complete';
+  }, 30_000);
+  await eventually(() => other.store.study(study).state === 'complete', 10_000);
+  expect(summary(other)).toEqual(summary(engine));
+  expect(engine.store.trials(study).map(({ state, attempt }) => [state, attempt])).toEqual(
+    Array.from({ length: 6 }, () => ['complete', 1]),
+  );
+  console.log(notes.join(' | '));
+}, 90_000);
+
+/** Hundreds with TUNELENS_CRASHES=300. */
+const damagesAtRandom = Number(process.env.TUNELENS_CRASHES ?? 2);
+
+test('whatever happens to the database at whatever moment, every trial ends as it ran and none runs twice', async () => {
+  const random = randomStream(7, 0, 'damage');
+  const seen = new Map<string, number>();
+  for (let round = 0; round < damagesAtRandom; round += 1) {
+    const bench = aWorkbench();
+    const { engine, notes } = open(bench);
+    const request = aRequest(bench.write('train.py', slow), { trials: 4, pruner: 'none', parallel: 2 });
+    const study = begin(engine, request);
+    await new Promise((resolve) => setTimeout(resolve, random.uniform() * 1500));
+    const database = databaseOf(bench);
+    const kinds = ['overwrite pages', ...accidents.map(([name]) => name)];
+    const kind = kinds[random.integer(kinds.length)] ?? '';
+    if (random.uniform() < 0.5) checkpoint(database);
+    const accident = accidents.find(([name]) => name === kind)?.[1];
+    const { size } = statSync(database);
+    const from = 4096 * random.integer(Math.max(1, Math.floor(size / 4096)));
+    if (accident === undefined)
+      overwrite(database, from, Math.min(size, from + 4096 * 3), random.integer(256));
+    else accident(database);
+    await eventually(() => {
+      try {
+        const { state } = engine.store.study(study);
+        if (state === 'paused') engine.resume(study);
+        return state === 'complete';
+      } catch {
+        return false; // being mended
+      }
+    }, 40_000);
+    await engine.untilReady();
+    const trials = engine.store.trials(study);
+    const told = `round ${round}, ${kind} at ${from} of ${size}: ${notes.join(' | ')}`;
+    expect(
+      trials.map(({ state, attempt }) => [state, attempt]),
+      told,
+    ).toEqual(Array.from({ length: 4 }, () => ['complete', 1]));
+    for (const { number, params } of trials)
+      expect(
+        engine.store.reports(study, number).score?.map(({ value }) => value),
+        told,
+      ).toEqual(Array.from({ length: 10 }, (_, step) => expect.closeTo(Number(params.x) + step, 9)));
+    expect(engine.store.upkeep.problems('full'), told).toEqual([]);
+    await engine.close();
+    seen.set(kind, (seen.get(kind) ?? 0) + 1);
+  }
+  console.log(`${damagesAtRandom} damages at random: ${JSON.stringify(Object.fromEntries(seen))}`);
+}, 3_600_000);

@@ -168,7 +168,9 @@ test('stopping a study ends its trials and their processes', async () => {
   );
   const engine = bench.engine();
   const study = begin(engine, aRequest(script));
-  await eventually(() => engine.store.trials(study).filter(({ state }) => state === 'running').length === 2);
+  await eventually(
+    () => engine.store.trials(study).filter(({ handle }) => handle !== undefined).length === 2,
+  );
   const pids = () =>
     engine.store
       .trials(study)
