@@ -619,7 +619,8 @@ export class Engine {
   }
 
   private damaged(): void {
-    if (!this.closed && this.recovering === undefined) void this.recover('damaged');
+    if (!this.closed && this.recovering === undefined && this.keeping.mayRecover())
+      void this.recover('damaged');
   }
 
   /** Lets go of the studies, makes the store a good one again, and fills it from run folders. Never rejects. */

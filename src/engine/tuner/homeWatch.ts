@@ -61,9 +61,10 @@ export class HomeWatch {
   }
 
   look(): HomeTrouble | undefined {
-    if (look(this.layout.home) !== this.homeIdentity)
-      return this.isDeleted() ? 'folder-deleted' : 'folder-moved';
     const database = look(this.layout.database);
+    // With its own database in it a folder is what it was; some file systems number folders anew.
+    if (database !== this.database && look(this.layout.home) !== this.homeIdentity)
+      return this.isDeleted() ? 'folder-deleted' : 'folder-moved';
     if (database === this.database) {
       this.log = look(`${this.layout.database}-wal`) ?? this.log;
       return this.isCutOrOverwritten() ? 'damaged' : undefined;

@@ -18,6 +18,9 @@ export interface KeepingOptions {
   readonly onDamage: () => void;
 }
 
+const mostRecoveries = 6;
+const recoveryWindowMs = 600_000;
+
 const logEndings = ['-wal', '-shm'];
 
 /** Where in a database's header its owner's number stands. */
@@ -44,6 +47,8 @@ export class Keeping {
   private followed = noneFollowed;
   /** The folder was moved away; its store can still be read, and nothing may be started. */
   private away = false;
+  /** When the store was made a good one again. */
+  private recoveries: number[] = [];
   /** The database was mended or replaced when it was opened: every run folder is to be read again. */
   readonly anew: boolean;
   /** What happened when it was opened, for a person. */
@@ -71,9 +76,20 @@ export class Keeping {
     return this.away;
   }
 
+  /**
+   * Trouble that comes again and again is none that this can mend: a failing disk, a file system that numbers files
+   * anew. Each time may leave a damaged file behind, so that an end is made of it.
+   */
+  mayRecover(): boolean {
+    const now = performance.now();
+    this.recoveries = this.recoveries.filter((at) => now - at < recoveryWindowMs);
+    return this.recoveries.length < mostRecoveries;
+  }
+
   /** What has to be recovered from now. */
   look(): StoreTrouble | undefined {
     const trouble = this.watch.look();
+    if (trouble !== undefined && !this.mayRecover()) return undefined;
     if (trouble === undefined) this.away = false;
     else if (trouble === 'folder-moved' && this.away) return undefined;
     return trouble;
@@ -81,6 +97,7 @@ export class Keeping {
 
   /** Makes the store a good one again. Nobody may use it meanwhile. Returns what happened, for a person. */
   recover(trouble: StoreTrouble): string {
+    this.recoveries.push(performance.now());
     if (this.isOpen) this.followed = this.readFollowed();
     switch (trouble) {
       case 'folder-moved':
