@@ -76,8 +76,8 @@ export const mend = (options: MendOptions): Mended | undefined => {
 const inodeOf = (file: string): number | undefined => statSync(file, { throwIfNoEntry: false })?.ino;
 
 const lockPollMs = 50;
-/** Mending a gigabyte takes less. */
-const longestLockMs = 120_000;
+/** Ten million reports take half a minute. */
+const longestLockMs = 600_000;
 
 const isRunning = (pid: number): boolean => {
   try {
