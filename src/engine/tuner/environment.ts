@@ -91,7 +91,10 @@ export const recordEnvironment = async (
 ): Promise<Environment> => {
   const environment = await describeEnvironment(surroundings);
   const file = fileOf(runs, study);
-  await mkdir(path.dirname(file), { recursive: true });
+  // Not the folder of runs itself: a workspace that was moved or deleted meanwhile must not come back.
+  await mkdir(path.dirname(file)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
   await writeFile(file, `${JSON.stringify(environment, null, 2)}\n`);
   return environment;
 };
