@@ -40,4 +40,4 @@ test('the auditor finds a report that is missing, a value that is wrong, a secon
   } finally {
     await laboratory.close();
   }
-});
+}, 120_000);

@@ -154,7 +154,7 @@ test.each(seeds)(
       await laboratory.close();
     }
   },
-  120_000,
+  240_000,
 );
 
 afterAll(() => console.log(`crashes: ${JSON.stringify(counted)}`));

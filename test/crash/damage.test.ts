@@ -66,5 +66,5 @@ test.each(cases)(
       await laboratory.close();
     }
   },
-  120_000,
+  240_000,
 );

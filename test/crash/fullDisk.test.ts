@@ -67,4 +67,4 @@ test('with a full disk and engines killed meanwhile, what was written is kept an
   } finally {
     await laboratory.close();
   }
-}, 120_000);
+}, 240_000);

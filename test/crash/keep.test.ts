@@ -1,9 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { audit } from './account.ts';
 import { bundle, type Bundles, Laboratory, type LaboratoryOptions } from './laboratory.ts';
+
+// Real processes on a machine that may have other things to do.
+vi.setConfig({ testTimeout: 180_000 });
 
 let bundles: Bundles;
 beforeAll(async () => {
@@ -25,7 +28,7 @@ const logOf = ({ folder }: Laboratory): string => {
   return existsSync(file) ? readFileSync(file, 'utf8') : '';
 };
 
-const until = async (what: string, isTrue: () => boolean, withinMs = 20_000): Promise<number> => {
+const until = async (what: string, isTrue: () => boolean, withinMs = 60_000): Promise<number> => {
   const startedMs = performance.now();
   while (!isTrue()) {
     if (performance.now() - startedMs > withinMs) throw new Error(`waited ${withinMs} ms for ${what}`);

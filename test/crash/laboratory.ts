@@ -59,7 +59,7 @@ export const bundle = async (): Promise<Bundles> => {
 export const leaseExpiryMs = 1_500;
 
 /** How long a study may take to get to its end once nothing disturbs it any more. */
-const endWithinMs = 60_000;
+const endWithinMs = 120_000;
 
 const contains = (pid: number, file: 'environ' | 'cmdline', text: string): boolean => {
   try {
@@ -371,7 +371,7 @@ export class Laboratory {
 
   /** Nobody stands by for ever in a folder where nothing is left to do. */
   async untilKeepersLeft(): Promise<void> {
-    const deadline = performance.now() + 15_000;
+    const deadline = performance.now() + 30_000;
     while (this.keepers().length > 0 || this.liveCommands().length > 0) {
       if (performance.now() > deadline) throw new Error('a keeper is left behind');
       await sleep(30);
@@ -381,7 +381,7 @@ export class Laboratory {
   /** Kills every engine; whatever is left a moment later should not be there. */
   async leftBehind(): Promise<readonly number[]> {
     await this.killEngines();
-    const deadline = performance.now() + 15_000;
+    const deadline = performance.now() + 30_000;
     while (this.processes().length > 0 && performance.now() < deadline) await sleep(20);
     return this.processes();
   }
