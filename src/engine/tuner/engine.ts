@@ -584,7 +584,7 @@ export class Engine {
 
   private driverEnded(study: string): void {
     this.drivers.delete(study);
-    if (!this.closed) this.announce();
+    this.lookForChanges(); // the store may be the very trouble for which the driver ended
   }
 
   /**
