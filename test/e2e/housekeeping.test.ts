@@ -8,7 +8,7 @@ import { Engine } from '../../src/engine/node.ts';
 import { runCommand } from './harness/commandPalette.ts';
 import { answerDialog, dialogText } from './harness/dialog.ts';
 import { type Editor, startEditor } from './harness/editor.ts';
-import { clearNotifications, notification } from './harness/notifications.ts';
+import { clearNotifications, notification, notificationTexts } from './harness/notifications.ts';
 import { quickInput } from './harness/quickInput.ts';
 import { screenshot, screenshotOnFailure } from './harness/screenshot.ts';
 import { treeRow } from './harness/tree.ts';
@@ -89,6 +89,8 @@ test('a study goes to one file and comes back as a copy', async () => {
   await screenshot(page, 'import-again');
   await answerDialog(page, 'Import a copy');
   await treeRow(page, 'Studies', 'train-2').waitFor();
+  await page.waitForTimeout(1_000);
+  expect(await notificationTexts(page)).toEqual([]);
 });
 
 test('a clean-up says what it frees before it does', async () => {

@@ -40,15 +40,18 @@ export const importStudy = async (
   const { folder } = session;
   const chosen = readSetting('python.interpreter', Uri.file(folder));
   const interpreter = await findInterpreter({ script: Uri.file(folder), folder, chosen });
-  const take = (asCopy: boolean): Promise<{ readonly study: string }> =>
-    session.request('importArchive', { file: file.fsPath, asCopy, interpreter });
+  const take = async (asCopy: boolean): Promise<void> => {
+    const { study } = await session.request('importArchive', { file: file.fsPath, asCopy, interpreter });
+    await session.refresh();
+    await show(study);
+  };
   try {
-    await show((await take(false)).study);
+    await take(false);
   } catch (error) {
     if (!(error instanceof RpcError && error.code === 'already-here')) throw error;
     const copy = 'Import a copy';
     const answer = await window.showWarningMessage(error.message, { modal: true }, copy);
-    if (answer === copy) await show((await take(true)).study);
+    if (answer === copy) await take(true);
   }
 };
 
