@@ -10,7 +10,7 @@ import type {
   RunUpdate,
 } from '../study/launcher.ts';
 import { type FollowedFiles, mostBytesAtOnce } from './followedFiles.ts';
-import { isAlive, isOfEarlierBoot, toIdentity } from './processIdentity.ts';
+import { exists, isAlive, isOfEarlierBoot, toIdentity } from './processIdentity.ts';
 import { readLogLines } from './readLog.ts';
 import { longestSpoolLine, readSpoolLines } from './readSpool.ts';
 import { isObject } from './jsonObject.ts';
@@ -28,7 +28,7 @@ export const pollRun = (
   look = everything,
 ): RunUpdate => {
   // Before reading: what is over now has written everything that is read below.
-  const state = look.at === 'all' ? currentState(handle, from.spool + from.log > 0) : running;
+  const state = look.at === 'output' ? running : stateAt(look.at, handle, from.spool + from.log > 0);
   const final = state.kind === 'ended' || state.kind === 'lost';
   const print = toPrint(from.print);
   const reading: Reading = { handle, files, look, final };
@@ -57,6 +57,7 @@ const running: RunState = { kind: 'running' };
 // Folders are absolute and end in no slash; `path.join` a thousand times a second would be felt.
 const spoolOf = (handle: RunHandle): string => `${handle.folder}${path.sep}${runFile.spool}`;
 const logOf = (handle: RunHandle): string => `${handle.folder}${path.sep}${runFile.log}`;
+const exitFileOf = (folder: string): string => `${folder}${path.sep}${runFile.exit}`;
 
 interface Reading {
   readonly handle: RunHandle;
@@ -146,6 +147,12 @@ const assignedIn = (handle: RunHandle): readonly string[] =>
   isObject(handle.ref) ? toNames(handle.ref.assigned) : [];
 
 /** `wrote`: the run is known to have begun. */
+const stateAt = (at: 'life' | 'all', handle: RunHandle, wrote: boolean): RunState => {
+  const leader = at === 'life' && wrote ? toIdentity(handle.ref) : undefined;
+  const seemsAlive = leader !== undefined && exists(leader.pid) && !existsSync(exitFileOf(handle.folder));
+  return seemsAlive ? running : currentState(handle, wrote);
+};
+
 const currentState = (handle: RunHandle, wrote: boolean): RunState => {
   const before = exitCode(handle.folder);
   if (before !== undefined) return { kind: 'ended', exitCode: before };
@@ -162,7 +169,7 @@ const currentState = (handle: RunHandle, wrote: boolean): RunState => {
 
 /** Without its newline the file is half written, as on a full disk. */
 const exitCode = (folder: string): number | undefined => {
-  const file = path.join(folder, runFile.exit);
+  const file = exitFileOf(folder);
   if (!existsSync(file)) return undefined; // it runs, or was killed
   let text: string;
   try {

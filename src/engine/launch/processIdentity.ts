@@ -75,7 +75,8 @@ export const identify = (pid: number): ProcessIdentity => ({
   bootId: currentBootId(),
 });
 
-const exists = (pid: number): boolean => {
+/** Is there a process with this number, whoever it is? */
+export const exists = (pid: number): boolean => {
   try {
     process.kill(pid, 0);
     return true;

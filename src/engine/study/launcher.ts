@@ -135,8 +135,11 @@ export interface RunUpdate {
   readonly more: boolean;
 }
 
-/** What there may be news of: what a run wrote alone, or also how it stands. */
-export type RunNews = 'output' | 'all';
+/**
+ * What there may be news of: what a run wrote alone, or also whether it lives, by the cheapest sign, or everything: how
+ * it stands, by its own process and no other with its number, and whether its files are those that were read before.
+ */
+export type RunNews = 'output' | 'life' | 'all';
 
 /** What one poll looks at. */
 export interface RunLook {

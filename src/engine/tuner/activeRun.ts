@@ -22,6 +22,9 @@ export interface RunRead {
   readonly bytes: number;
 }
 
+/** What includes what. */
+const weight: Readonly<Record<RunNews, number>> = { output: 0, life: 1, all: 2 };
+
 const distance = (from: number, to: number): number => Math.abs(to - from);
 
 /** One attempt of a trial that this engine watches: what it has said so far and what is still to be stored. */
@@ -109,8 +112,9 @@ export class ActiveRun {
     this.unwatch();
   }
 
-  private tell(news: RunNews): void {
-    if (this.news !== 'all') this.news = news;
+  /** Something may be new: the next look is for that as well. */
+  tell(news: RunNews): void {
+    if (this.news === undefined || weight[news] > weight[this.news]) this.news = news;
   }
 
   private take(record: RunRecord, reports: Report[], corrupt: string[]): void {

@@ -6,6 +6,8 @@ export const manyRuns = 50;
 /** Runs of which the launcher told nothing are looked at this often: not every death and not every file system is told of. */
 const sweepMs = 200;
 const sweepManyMs = 2_000;
+/** Of the sweeps over many one in so many looks at everything; the others ask only whether the process is there. */
+const wholeSweep = 4;
 
 /**
  * What is read before it is stored, about: ten thousand short reports, some tens of milliseconds of work. What is left
@@ -24,6 +26,7 @@ export interface ReadRun extends RunRead {
 export class RunReader {
   /** More is there to be read at once. */
   more = false;
+  private sweeps = 0;
   private sweptMs = Number.NEGATIVE_INFINITY;
   /** Trial that was read last: the next round begins behind it. */
   private last = -1;
@@ -51,9 +54,11 @@ export class RunReader {
 
   private sweep(active: ReadonlyMap<number, ActiveRun>): void {
     const nowMs = performance.now();
-    if (nowMs - this.sweptMs < (active.size > manyRuns ? sweepManyMs : sweepMs)) return;
+    const many = active.size > manyRuns;
+    if (nowMs - this.sweptMs < (many ? sweepManyMs : sweepMs)) return;
     this.sweptMs = nowMs;
-    for (const run of active.values()) run.news = 'all';
+    const at = many && this.sweeps++ % wholeSweep > 0 ? 'life' : 'all';
+    for (const run of active.values()) run.tell(at);
   }
 
   private inTurn(runs: readonly ActiveRun[]): readonly ActiveRun[] {

@@ -225,3 +225,19 @@ test.runIf(process.platform === 'linux')(
     expect(openFiles()).toEqual([]);
   },
 );
+
+test('a look at whether a run lives tells its end as well, with its last records, and its loss', async () => {
+  const life: RunLook = { at: 'life', mostBytes: 1 << 14 };
+  const launcher = localLauncher({ runtimeFolder: path.resolve('src/runtime') });
+  const run = aRun();
+  appendFileSync(run.spool, lines(0, 2));
+  const { cursor } = await launcher.poll(run.handle, startCursor);
+  expect((await launcher.poll(run.handle, cursor, life)).state).toEqual({ kind: 'running' });
+  const gone = { ...run.handle, ref: { pid: 2 ** 30, startTime: '1', bootId: '-', assigned: [] } };
+  expect((await launcher.poll(gone, cursor, life)).state).toEqual({ kind: 'lost' });
+  appendFileSync(run.spool, line(2));
+  run.end();
+  const last = await launcher.poll(run.handle, cursor, life);
+  expect(last.state).toEqual({ kind: 'ended', exitCode: 0 });
+  expect(last.records.map(show)).toEqual([2]);
+});
