@@ -16,10 +16,10 @@ export interface Opened {
 type KeptOptions = Pick<StoreOptions, 'nativeBinding'> & { readonly nowMs: number };
 
 /**
- * After an unclean end a database up to this size is checked when it is opened: about a tenth of a second. Damage in a
- * larger one is noticed when it is met.
+ * After an unclean end a database up to this size is checked when it is opened, in a few tenths of a second. Damage in
+ * a larger one is noticed when it is met.
  */
-const mostCheckedBytes = 64e6;
+const mostCheckedBytes = 32e6;
 
 /** Are there studies that only a database of ours can have been for? */
 const hasStudyFiles = ({ runs }: Layout): boolean =>
