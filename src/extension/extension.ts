@@ -1,8 +1,8 @@
 import { type ExtensionContext, window, workspace } from 'vscode';
 import { chooseObjective } from './commands/chooseObjective.ts';
+import { debugTrial } from './commands/debugTrial.ts';
 import { checkDatabase, cleanUp, importStudy } from './commands/housekeeping.ts';
 import { insertBest, insertTrial } from './commands/insertValues.ts';
-import { debugTrial } from './commands/debugTrial.ts';
 import { pickStudy } from './commands/pickTarget.ts';
 import { registerCommands } from './commands/registerCommands.ts';
 import { rerunTrial } from './commands/rerunTrial.ts';

@@ -2,8 +2,8 @@ import { window } from 'vscode';
 import { isFinished } from '../../engine/index.ts';
 import { RpcError } from '../../protocol/index.ts';
 import { type TrialTarget, viewIds } from '../contributions.ts';
-import type { Studies } from '../state/studies.ts';
 import { readSetting } from '../state/settings.ts';
+import type { Studies } from '../state/studies.ts';
 import { pickTrial, type TrialEntry } from './pickTarget.ts';
 
 /** Runs a trial once more, after saying what is otherwise now; says how the two compare when it has ended. */

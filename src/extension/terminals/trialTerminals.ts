@@ -1,5 +1,4 @@
 import { Uri } from 'vscode';
-import { isFinished } from '../../engine/index.ts';
 import type { StudyView, TrialView } from '../../protocol/index.ts';
 import { trialStateWords } from '../../protocol/index.ts';
 import type { TrialEntry } from '../commands/pickTarget.ts';
@@ -118,7 +117,8 @@ export class TrialTerminals implements Disposable {
     const trial = entry?.session.mirror.trial(id, number);
     if (entry === undefined || trial === undefined) return 'removed';
     if (trial.attempt > attempt) return `trial ${number} · started again`;
-    if (!isFinished(trial.state)) return undefined;
+    // A paused or interrupted trial goes on in another attempt, with a log of its own.
+    if (trial.state === 'running') return undefined;
     const metric = toMetric(entry.study, trial);
     return [
       `trial ${number}`,

@@ -147,9 +147,11 @@ const toGroupRow = (study: StudyView, state: TrialState): TreeRow => ({
   ...trialIcons[state],
   contextValue: `group.${state}`,
   spoken: `${groupLabels[state]}, ${formatCount(study.counts[state], 'trial')}`,
-  // What a person looks for first: what runs, the best, and why a study failed.
+  // What a person looks for first: what runs or waits for them, the best, and why a study failed.
   collapsible:
-    state === 'running' || state === 'complete' || study.state === 'failed' ? 'expanded' : 'collapsed',
+    state === 'running' || state === 'paused' || state === 'complete' || study.state === 'failed'
+      ? 'expanded'
+      : 'collapsed',
 });
 
 const toMoreRow = (study: StudyView, state: TrialState, hidden: number): TreeRow => ({
