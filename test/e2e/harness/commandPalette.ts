@@ -13,7 +13,8 @@ export async function runCommand(page: Page, title: string): Promise<void> {
       () => false,
     );
     if (!found) {
-      await closeQuickInput(page);
+      // A file that opens meanwhile takes the keyboard, and the palette closes by itself.
+      if (await quickInput(page).isVisible()) await closeQuickInput(page);
       return false;
     }
     await row.click({ timeout: 3_000 });

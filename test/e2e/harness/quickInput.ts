@@ -60,9 +60,11 @@ export async function inputMessage(page: Page): Promise<string> {
   return plainText(await quickInput(page).locator('.quick-input-message').innerText());
 }
 
-/** Waits for a box and closes it without an answer. */
+/** Waits a little for a box and closes it without an answer. */
 export async function closeQuickInput(page: Page): Promise<void> {
-  await quickInput(page).waitFor();
+  await quickInput(page)
+    .waitFor({ timeout: 5_000 })
+    .catch(() => undefined); // closed already
   // A box that has just appeared may not have the keyboard yet.
   await until('the quick input to close', async () => {
     if (!(await quickInput(page).isVisible())) return true;
