@@ -47,8 +47,8 @@ export interface Progress {
   readonly share: number | undefined;
 }
 
-export const collectProgress = ({ counts, trialBudget }: StudyView): Progress => {
-  const finished = counts.complete + counts.pruned + counts.failed + counts.stopped;
+export const collectProgress = ({ counts, repeated = 0, trialBudget }: StudyView): Progress => {
+  const finished = counts.complete + counts.pruned + counts.failed + counts.stopped - repeated;
   const share =
     trialBudget === undefined ? undefined : trialBudget > 0 ? Math.min(1, finished / trialBudget) : 1;
   return { finished, budget: trialBudget, share };

@@ -55,6 +55,8 @@ export interface StudyView {
   /** Number of the best complete trial by the first objective. */
   readonly best?: number;
   readonly counts: Readonly<Record<TrialState, number>>;
+  /** Of the ended ones, those that repeated another and take nothing from the budget; absent when there are none. */
+  readonly repeated?: number;
   /** Metrics reported by any trial: offered when no objective is known. `suggested` guesses the direction by name. */
   readonly metricsSeen: readonly {
     readonly metric: string;

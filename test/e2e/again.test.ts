@@ -110,6 +110,8 @@ test('a trial is run again exactly, and is equal to the last bit', async () => {
   await notification(page, /Equal/);
   await row(3).waitFor();
   expect(await row(3).innerText()).toContain('trial 2 again');
+  // Repeating takes nothing from the study's budget.
+  await until('the progress', async () => (await treeRow(page, 'Studies', 'train').innerText()).includes('3/3'));
   await screenshot(page, 'again/2-again');
 });
 

@@ -2,7 +2,7 @@ import { bestTrial } from '../analysis/best.ts';
 import { guessDirection } from '../analysis/direction.ts';
 import type { Objective } from '../study/objective.ts';
 import type { StudyRecord, TrialRecord } from '../study/store.ts';
-import { type TrialState, trialStates } from '../study/trial.ts';
+import { isFinished, type TrialState, trialStates } from '../study/trial.ts';
 import { toTrial } from '../tuner/trialModel.ts';
 import type { ParameterView, StudyView } from '../../protocol/index.ts';
 
@@ -13,10 +13,15 @@ interface SeenMetric {
   readonly suggested: StudyView['metricsSeen'][number]['suggested'];
 }
 
+const endedRepetitions = (trial: TrialRecord | undefined): number =>
+  trial?.replicaOf !== undefined && isFinished(trial.state) ? 1 : 0;
+
 /** What a study's view says of its trials, kept up trial by trial: a thousand may change every second. */
 export class StudySummary {
   /** Records that could not be read, in all. */
   corrupt = 0;
+  /** Ended trials that repeated another. */
+  repeated = 0;
   private readonly trials: (TrialRecord | undefined)[] = [];
   private readonly states = Object.fromEntries(trialStates.map((state) => [state, 0])) as Record<
     TrialState,
@@ -39,6 +44,7 @@ export class StudySummary {
     this.trials[trial.number] = trial;
     if (before !== undefined) this.states[before.state]--;
     this.states[trial.state]++;
+    this.repeated += endedRepetitions(trial) - endedRepetitions(before);
     this.corrupt += (trial.corrupt ?? 0) - (before?.corrupt ?? 0);
     // Only complete trials can be the best.
     if (trial.state === 'complete' || before?.state === 'complete') this.bestKnown = undefined;

@@ -84,6 +84,7 @@ const studyView = (engine: Engine, study: StudyRecord, summary: StudySummary): S
     createdAtMs: study.createdAtMs,
     ...(best === undefined ? {} : { best }),
     counts: summary.counts(),
+    ...(summary.repeated === 0 ? {} : { repeated: summary.repeated }),
     metricsSeen: summary.metricsSeen(),
     drivenHere: engine.isDriving(study.id),
     ...drivenBy(engine, study.id),

@@ -15,8 +15,9 @@ export const toShortParams = (params: TrialView['params'], separator = ' '): str
     .map(([name, value]) => `${name}=${toShortValue(value)}`)
     .join(separator);
 
-export const countFinished = ({ counts }: StudyView): number =>
-  counts.complete + counts.pruned + counts.failed + counts.stopped;
+/** Without those that repeated another: they are no part of the budget. */
+export const countFinished = ({ counts, repeated = 0 }: StudyView): number =>
+  counts.complete + counts.pruned + counts.failed + counts.stopped - repeated;
 
 /** `12/30`, or `12` without a budget of trials. */
 export const toProgress = (study: StudyView): string =>
