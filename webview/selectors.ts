@@ -1,6 +1,6 @@
 import type { Objective } from '../src/engine/index.ts';
 import { isFinished } from '../src/engine/index.ts';
-import type { StudyView, TrialView } from '../src/protocol/index.ts';
+import { countFinished, type StudyView, type TrialView } from '../src/protocol/index.ts';
 import { findTrial, type PanelModel } from './store.ts';
 
 /** What a person may do with the study now. */
@@ -47,8 +47,9 @@ export interface Progress {
   readonly share: number | undefined;
 }
 
-export const collectProgress = ({ counts, repeated = 0, trialBudget }: StudyView): Progress => {
-  const finished = counts.complete + counts.pruned + counts.failed + counts.stopped - repeated;
+export const collectProgress = (study: StudyView): Progress => {
+  const { trialBudget } = study;
+  const finished = countFinished(study);
   const share =
     trialBudget === undefined ? undefined : trialBudget > 0 ? Math.min(1, finished / trialBudget) : 1;
   return { finished, budget: trialBudget, share };

@@ -8,6 +8,7 @@ export type * from './views.ts';
 export {
   corruptAdvice,
   corruptWords,
+  countFinished,
   formatCount,
   formatNumber,
   studyStateWords,

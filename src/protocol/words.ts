@@ -1,4 +1,5 @@
 import type { StudyState, TrialState } from '../engine/index.ts';
+import type { StudyView } from './views.ts';
 
 /** Words and numbers that the host and the panel must show alike. */
 
@@ -22,6 +23,10 @@ export const corruptWords = (count: number): string => formatCount(count, 'unrea
 
 export const corruptAdvice =
   'Something else wrote into the run folder, or the disk was full. Everything readable was taken; what was not is kept, and part of an export as JSON.';
+
+/** Trials that have ended, without those that repeated another: they are no part of the budget. */
+export const countFinished = ({ counts, repeated = 0 }: Pick<StudyView, 'counts' | 'repeated'>): number =>
+  counts.complete + counts.pruned + counts.failed + counts.stopped - repeated;
 
 export const studyStateWords: Readonly<Record<StudyState, string>> = {
   running: 'running',

@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type JsonValue, LaunchError, type RunInput, type RunSpec } from '../study/launcher.ts';
 import { isObject } from './jsonObject.ts';
+import { writeWhole } from './writeWhole.ts';
 
 /** What stands in a run folder. The runtime (`src/runtime`) and the wrapper `run.sh` use the same names. */
 export const runFile = {
@@ -25,12 +26,8 @@ export const runFile = {
 export const prepareRunFolder = (run: RunSpec): void => {
   const { folder } = run.input;
   try {
-    mkdirSync(folder, { recursive: true });
     if (run.input.checkpoint !== undefined) mkdirSync(run.input.checkpoint.folder, { recursive: true });
-    const target = path.join(folder, runFile.input);
-    const aside = `${target}.${process.pid}.tmp`;
-    writeFileSync(aside, JSON.stringify(run.input));
-    renameSync(aside, target);
+    writeWhole(path.join(folder, runFile.input), JSON.stringify(run.input));
   } catch (error) {
     throw folderError(folder, error);
   }

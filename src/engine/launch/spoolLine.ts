@@ -73,12 +73,6 @@ const bodyStart = (bytes: Buffer, start: number, end: number): number => {
   return crc32(bytes.subarray(body, end)) === hexAt(bytes, start) ? body : -1;
 };
 
-/** The JSON of a line, when the line is whole. */
-export const bodyOf = (line: Buffer): string | undefined => {
-  const start = bodyStart(line, 0, line.length);
-  return start < 0 ? undefined : line.toString('utf8', start);
-};
-
 /** Bytes that are no text as `\xNN`: what a person is shown must not move the cursor or end the string. */
 const unprintable = /[\p{Cc}\ufffd]/gu;
 

@@ -3,9 +3,10 @@
 // (`kept/STEP`): by the time another one begins from there, the trial itself may have trained on.
 import { randomUUID } from 'node:crypto';
 import { constants, readdirSync, readFileSync, rmdirSync, rmSync, statSync } from 'node:fs';
-import { copyFile, cp, lstat, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { isWrittenAside } from '../launch/checkpointMark.ts';
+import { folderSize } from './folderSize.ts';
 
 /** A trial's folder among the runs. */
 export const trialFolder = (runs: string, study: string, trial: number): string =>
@@ -123,26 +124,9 @@ export const inheritedSteps = (folder: string): Readonly<Record<string, number>>
   }
 };
 
-/** Bytes below a folder. */
-const sizeOf = async (folder: string): Promise<number> => {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  let bytes = 0;
-  for (const entry of entries) {
-    const name = path.join(folder, entry.name);
-    // Removed meanwhile: nothing.
-    bytes += entry.isDirectory()
-      ? await sizeOf(name)
-      : await lstat(name).then(
-          ({ size }) => size,
-          () => 0,
-        );
-  }
-  return bytes;
-};
-
 /** Size of a trial's checkpoint with the copy kept of it, in bytes; 0 when it has none. */
 export const checkpointBytes = async (folder: string): Promise<number> =>
-  (await sizeOf(checkpointOf(folder))) + (await sizeOf(keptOf(folder)));
+  (await folderSize(checkpointOf(folder))) + (await folderSize(keptOf(folder)));
 
 export const removeCheckpoint = (folder: string): void => {
   rmSync(checkpointOf(folder), { recursive: true, force: true });

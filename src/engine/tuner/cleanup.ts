@@ -1,5 +1,4 @@
-import type { Dirent } from 'node:fs';
-import { lstat, readdir, rm } from 'node:fs/promises';
+import { lstat, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { bestTrial } from '../analysis/best.ts';
@@ -7,6 +6,7 @@ import { failure, type Result, success } from '../space/result.ts';
 import { StoreError, type StudyRecord } from '../study/store.ts';
 import { isFinished } from '../study/trial.ts';
 import type { KeptStore } from '../study/upkeep.ts';
+import { entriesOf, sizeOf } from './folderSize.ts';
 import type { Layout } from './layout.ts';
 import type { RunPlan } from './plan.ts';
 import { studyFolders } from './studyFile.ts';
@@ -55,19 +55,6 @@ const youngMs = 3_600_000;
 
 /** Longest stretch of giving pages back without letting others have the thread. */
 const shrinkMs = 15;
-
-/** Bytes of a file or of all files in a folder; links are not followed. */
-const sizeOf = async (name: string): Promise<number> => {
-  const stats = await lstat(name).catch(() => undefined); // gone meanwhile
-  if (stats === undefined) return 0;
-  if (!stats.isDirectory()) return stats.size;
-  let bytes = 0;
-  for (const { name: entry } of await entriesOf(name)) bytes += await sizeOf(path.join(name, entry));
-  return bytes;
-};
-
-const entriesOf = async (folder: string): Promise<readonly Dirent[]> =>
-  readdir(folder, { withFileTypes: true }).catch(() => []); // never made, or gone
 
 const isOld = async (name: string, nowMs: number): Promise<boolean> => {
   const stats = await lstat(name).catch(() => undefined); // gone meanwhile

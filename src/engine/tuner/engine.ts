@@ -18,20 +18,20 @@ import { StoreError } from '../study/store.ts';
 import type { StudySpec } from '../study/study.ts';
 import { isFinished } from '../study/trial.ts';
 import type { KeptStore } from '../study/upkeep.ts';
-import { StudyDriver } from './driver.ts';
+import { budgetScheduler, replayOf } from './budgetSchedule.ts';
 import { type DebugRun, prepareDebugRun } from './debugRun.ts';
 import { differencesNow } from './differences.ts';
+import { StudyDriver } from './driver.ts';
 import { recordEnvironment } from './environment.ts';
-import { mayRepeat } from './replica.ts';
 import { type InsertPlan, type InsertRequest, insertEdits } from './insertEdits.ts';
 import { Keeping, type StoreTrouble } from './keeping.ts';
 import { type Layout, layoutOf } from './layout.ts';
-import { ownerOf, OwnerWatch } from './ownerWatch.ts';
-import { budgetScheduler, replayOf } from './budgetSchedule.ts';
-import { Standby } from './standby.ts';
 import { counted } from './openKept.ts';
+import { OwnerWatch, ownerOf } from './ownerWatch.ts';
 import { planStudy, type RunPlan, type StudyPlan } from './plan.ts';
 import { rebuildStudy, studiesToRebuild } from './rebuild.ts';
+import { mayRepeat } from './replica.ts';
+import { Standby } from './standby.ts';
 import { createStoppingRule, pairedSampler } from './strategies.ts';
 import { hasStudyFile, studyFolders, writeStudyFile } from './studyFile.ts';
 import { isHeld, toTrial } from './trialModel.ts';
@@ -398,8 +398,7 @@ export class Engine {
 
   /** Whoever drove the study, here or in another process, has let go of it. */
   private isFree(study: string): boolean {
-    const owner = this.store.leaseOwner(study);
-    return owner === undefined || this.owners.isGone(owner);
+    return this.liveOwner(study) === undefined;
   }
 
   changesSince(revision: number, mostPoints?: number): Changes {
@@ -453,8 +452,8 @@ export class Engine {
   /** Who drives a study where it is not this engine, for a person; undefined where this one does, or nobody. */
   driverElsewhere(study: string): string | undefined {
     if (this.isDriving(study)) return undefined;
-    const owner = this.store.leaseOwner(study);
-    if (owner === undefined || this.owners.isGone(owner)) return undefined;
+    const owner = this.liveOwner(study);
+    if (owner === undefined) return undefined;
     const place = owner.id.startsWith('keeper-')
       ? 'the background process'
       : owner.id.startsWith('command-')
@@ -536,9 +535,8 @@ export class Engine {
 
   /** Others may take a study that is free first: the window that just opens, rather than a process in the background. */
   private hasWaited(study: string, patienceMs: number): boolean {
-    const owner = this.store.leaseOwner(study);
     const nowMs = performance.now();
-    if (owner !== undefined && !this.owners.isGone(owner)) {
+    if (this.liveOwner(study) !== undefined) {
       this.freeSince.delete(study);
       return true; // one that hangs has been waited for by the lease itself
     }
@@ -553,12 +551,23 @@ export class Engine {
     if (unfinished && !this.drivers.has(study)) this.drive(this.store.study(study));
   }
 
+  /** Who drives a study, as far as can be seen from here; one that hangs counts. */
+  private liveOwner(study: string): LeaseOwner | undefined {
+    const owner = this.store.leaseOwner(study);
+    return owner === undefined || this.owners.isGone(owner) ? undefined : owner;
+  }
+
+  /** The right to drive a study; false while another has it who is there and is heard of. */
+  private takeLease(study: string): boolean {
+    return this.store.acquireLease(study, this.owner, this.clock.nowMs(), (owner, heartbeatMs) =>
+      this.owners.isAlive(study, owner, heartbeatMs),
+    );
+  }
+
   private drive(study: StudyRecord): void {
     if (this.recovering !== undefined || this.keeping.isAway) return;
     try {
-      const isAlive = (owner: LeaseOwner, heartbeatMs: number): boolean =>
-        this.owners.isAlive(study.id, owner, heartbeatMs);
-      if (!this.store.acquireLease(study.id, this.owner, this.clock.nowMs(), isAlive)) return;
+      if (!this.takeLease(study.id)) return;
       const driver = new StudyDriver(study, {
         store: this.store,
         launcher: this.launcher,
@@ -670,10 +679,7 @@ export class Engine {
     const sum = { studies: 0, trials: 0 };
     for (const study of studies) {
       const nowMs = this.clock.nowMs();
-      const isAlive = (owner: LeaseOwner, heartbeatMs: number): boolean =>
-        this.owners.isAlive(study, owner, heartbeatMs);
-      const take = (): LeaseOwner | undefined =>
-        store.acquireLease(study, this.owner, nowMs, isAlive) ? this.owner : undefined;
+      const take = (): LeaseOwner | undefined => (this.takeLease(study) ? this.owner : undefined);
       const rebuilt = await rebuildStudy(study, { store, launcher, layout, nowMs, take });
       sum.studies += rebuilt.studies;
       sum.trials += rebuilt.trials;

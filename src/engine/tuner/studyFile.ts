@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { writeWhole } from '../launch/writeWhole.ts';
 import { decodeSpec, encodeSpec } from '../study/specText.ts';
 import type { StudyRecord } from '../study/store.ts';
 import type { PortableStudy } from '../study/upkeep.ts';
@@ -24,11 +25,7 @@ interface Written {
 export const writeStudyFile = (runs: string, study: StudyRecord): void => {
   const { id, name, script, spec, plan, createdAtMs } = study;
   const written: Written = { v: 1, id, name, script, spec: encodeSpec(spec), plan, createdAtMs };
-  const file = fileOf(runs, id);
-  const aside = `${file}.${process.pid}.tmp`;
-  mkdirSync(path.dirname(file), { recursive: true });
-  writeFileSync(aside, `${JSON.stringify(written)}\n`);
-  renameSync(aside, file);
+  writeWhole(fileOf(runs, id), `${JSON.stringify(written)}\n`);
 };
 
 export const hasStudyFile = (runs: string, study: string): boolean =>

@@ -1,5 +1,5 @@
 import type { StudyView, TrialView } from '../../protocol/index.ts';
-import { formatCount, formatNumber } from '../../protocol/index.ts';
+import { countFinished, formatCount, formatNumber } from '../../protocol/index.ts';
 import { fileNameOf, toMetric } from '../state/words.ts';
 
 /** Something a person may want to hear of while looking elsewhere. */
@@ -88,7 +88,7 @@ const toEndText = (
   best: TrialView | undefined,
   baseline: TrialView | undefined,
 ): string => {
-  const done = `${fileNameOf(study.script)}: ${formatCount(study.counts.complete + study.counts.pruned + study.counts.failed + study.counts.stopped, 'trial')} done.`;
+  const done = `${fileNameOf(study.script)}: ${formatCount(countFinished(study), 'trial')} done.`;
   const metric = toMetric(study, best);
   if (best === undefined || metric === undefined) return `${done} No trial gave a result.`;
   if (best.number === 0) return `${done} Your own values are still the best: ${metric}.`;

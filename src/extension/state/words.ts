@@ -1,5 +1,5 @@
 import type { SourceValue } from '../../engine/index.ts';
-import { formatNumber, type StudyView, type TrialView } from '../../protocol/index.ts';
+import { countFinished, formatNumber, type StudyView, type TrialView } from '../../protocol/index.ts';
 
 /** A value as a Python reader would write it, shortened. */
 export const toShortValue = (value: SourceValue): string => {
@@ -14,10 +14,6 @@ export const toShortParams = (params: TrialView['params'], separator = ' '): str
   Object.entries(params)
     .map(([name, value]) => `${name}=${toShortValue(value)}`)
     .join(separator);
-
-/** Without those that repeated another: they are no part of the budget. */
-export const countFinished = ({ counts, repeated = 0 }: StudyView): number =>
-  counts.complete + counts.pruned + counts.failed + counts.stopped - repeated;
 
 /** `12/30`, or `12` without a budget of trials. */
 export const toProgress = (study: StudyView): string =>

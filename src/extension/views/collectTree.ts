@@ -3,20 +3,14 @@ import type { StudyView, TrialView } from '../../protocol/index.ts';
 import {
   corruptAdvice,
   corruptWords,
+  countFinished,
   formatCount,
   formatNumber,
   studyStateWords,
   trialStateWords,
 } from '../../protocol/index.ts';
 import type { StudyMirror } from '../state/mirror.ts';
-import {
-  countFinished,
-  fileNameOf,
-  toMetric,
-  toProgress,
-  toShortParams,
-  toShortValue,
-} from '../state/words.ts';
+import { fileNameOf, toMetric, toProgress, toShortParams, toShortValue } from '../state/words.ts';
 
 /** What the tree's rows stand for; small, so that rows can be made anew at every look. */
 export type TreeNode =
