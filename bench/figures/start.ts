@@ -4,7 +4,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'nod
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { localLauncher } from '../../src/engine/node.ts';
-import { type Launcher, startCursor } from '../../src/engine/study/launcher.ts';
+import { type Launcher, type RunSpec, startCursor } from '../../src/engine/study/launcher.ts';
 import { planStudy, type RunPlan } from '../../src/engine/tuner/plan.ts';
 import { runFolder, runSpecOf } from '../../src/engine/tuner/runInput.ts';
 import { atMost, type Bench, type Figure, type Outcome, type Skipped } from '../figure.ts';
@@ -52,6 +52,17 @@ const plainStartMs = async (plan: RunPlan, log: string): Promise<number> => {
   return msBetween(since, firstLineNs(log));
 };
 
+/** Runs a trial to its end; returns when it was asked to start, on the clock of `firstLineNs`. */
+export const runToEnd = async (launcher: Launcher, spec: RunSpec): Promise<bigint> => {
+  const since = process.hrtime.bigint();
+  const handle = await launcher.start(spec);
+  for (let ended = false; !ended; ) {
+    await delay(5);
+    ended = (await launcher.poll(handle, startCursor)).state.kind === 'ended';
+  }
+  return since;
+};
+
 /** The same script as a trial: folder, claim, wrapper, new values, and all. */
 const trialStartMs = async (
   plan: RunPlan,
@@ -61,12 +72,7 @@ const trialStartMs = async (
 ): Promise<number> => {
   const params = { ...plan.baseline, lr: 0.01 + trial / 1e6, batch_size: 128, dropout: 0.2, use_ema: false };
   const spec = runSpecOf(plan, { key: { study: 'bench', trial, attempt: 1 }, params, seed: trial, runs });
-  const since = process.hrtime.bigint();
-  const handle = await launcher.start(spec);
-  for (let ended = false; !ended; ) {
-    await delay(5);
-    ended = (await launcher.poll(handle, startCursor)).state.kind === 'ended';
-  }
+  const since = await runToEnd(launcher, spec);
   const log = path.join(runFolder(runs, spec.input.key), 'log');
   if (!readFileSync(log, 'utf8').includes(` ${params.lr}\n`))
     throw new Error('the trial ran with other values');

@@ -1,13 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { localLauncher } from '../../src/engine/node.ts';
 import type { LocalLauncher } from '../../src/engine/launch/local.ts';
-import { startCursor } from '../../src/engine/study/launcher.ts';
 import type { RunPlan } from '../../src/engine/tuner/plan.ts';
 import { runFolder, runSpecOf } from '../../src/engine/tuner/runInput.ts';
 import { atMost, type Bench, type Figure, type Outcome, type Skipped } from '../figure.ts';
-import { firstLineNs, makePlan, msBetween } from '../figures/start.ts';
+import { firstLineNs, makePlan, msBetween, runToEnd } from '../figures/start.ts';
 import { optunaPython } from '../optuna/environment.ts';
 import { median, quantile } from '../statistics.ts';
 
@@ -46,12 +44,7 @@ const startMs = async (
   trial: number,
 ): Promise<Start> => {
   const spec = specOf(plan, runs, trial);
-  const since = process.hrtime.bigint();
-  const handle = await launcher.start(spec);
-  for (let ended = false; !ended; ) {
-    await delay(5);
-    ended = (await launcher.poll(handle, startCursor)).state.kind === 'ended';
-  }
+  const since = await runToEnd(launcher, spec);
   const log = path.join(runFolder(runs, spec.input.key), 'log');
   const ready = /^READY (\d+)/m.exec(readFileSync(log, 'utf8'))?.[1] ?? '0';
   return { firstMs: msBetween(since, firstLineNs(log)), readyMs: msBetween(since, BigInt(ready)) };

@@ -1,39 +1,18 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
+import { aSmallDisk, fillDisk } from '../builders/smallDisk.ts';
 import { audit } from './account.ts';
 import { bundle, Laboratory } from './laboratory.ts';
-
-/** A folder on a small disk of its own; undefined where mounting is not allowed. */
-const aSmallDisk = (megabytes: number): string | undefined => {
-  const disk = mkdtempSync(path.join(tmpdir(), 'crash full dïsk '));
-  onTestFinished(() => rmSync(disk, { recursive: true, force: true, maxRetries: 5 }));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', disk], { stdio: 'ignore' });
-  } catch {
-    return undefined;
-  }
-  onTestFinished(() => {
-    execFileSync('umount', ['-l', disk]);
-  });
-  return disk;
-};
-
-const fill = (file: string): void => {
-  try {
-    writeFileSync(file, Buffer.alloc(64_000_000));
-  } catch {
-    // as large as fits: that is the point
-  }
-};
 
 const rounds = process.env.TUNELENS_CRASHES === undefined ? 1 : 3;
 
 test('with a full disk and engines killed meanwhile, what was written is kept and the study goes on when there is room', async (context) => {
-  const disk = aSmallDisk(8);
+  const place = mkdtempSync(path.join(tmpdir(), 'crash full dïsk '));
+  onTestFinished(() => rmSync(place, { recursive: true, force: true, maxRetries: 5 }));
+  const disk = aSmallDisk(place, 8);
   if (disk === undefined) return context.skip('mounting a small disk is not allowed here');
   const bundles = await bundle();
   onTestFinished(() => bundles.remove());
@@ -46,7 +25,7 @@ test('with a full disk and engines killed meanwhile, what was written is kept an
     const ballast = path.join(disk, 'ballast');
     for (let round = 0; round < rounds; round++) {
       laboratory.note('the disk is full');
-      fill(ballast);
+      fillDisk(ballast);
       await sleep(400);
       laboratory.crash(laboratory.liveEngines()[0]?.pid, 'the engine');
       await sleep(100);

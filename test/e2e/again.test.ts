@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openStore, type Store, type StudyRecord, type TrialRecord } from '../../src/engine/node.ts';
+import type { Store, StudyRecord, TrialRecord } from '../../src/engine/node.ts';
 import { answerDialog, dialogText } from './harness/dialog.ts';
 import { type Editor, startEditor } from './harness/editor.ts';
 import { chooseInExplorer } from './harness/explorer.ts';
 import { clearNotifications, notification } from './harness/notifications.ts';
-import { allProcesses } from './harness/processes.ts';
 import { screenshot, screenshotOnFailure } from './harness/screenshot.ts';
 import { waitForTerminalText } from './harness/terminal.ts';
 import { chooseInRowMenu, treeRow } from './harness/tree.ts';
+import { killLeftovers, newestStudy, openWhenMade } from './harness/studies.ts';
 import { until } from './harness/until.ts';
 import { openContainer } from './harness/view.ts';
 import { packagedExtension } from './harness/vsix.ts';
@@ -55,17 +55,12 @@ beforeAll(async () => {
 afterAll(async () => {
   store?.close();
   await editor?.close();
-  const left = allProcesses().filter(({ command }) => command.some((word) => word.includes(folder)));
-  for (const { pid } of left) process.kill(pid, 'SIGKILL');
+  const left = killLeftovers(folder);
   await rm(folder, { recursive: true, force: true, maxRetries: 10 });
   expect(left).toEqual([]);
 });
 
-const study = (): StudyRecord => {
-  const newest = store.studies().at(-1);
-  if (newest === undefined) throw new Error('no study is stored');
-  return newest;
-};
+const study = (): StudyRecord => newestStudy(store);
 const trial = (number: number): TrialRecord | undefined => store.trials(study().id)[number];
 const row = (number: number): ReturnType<typeof treeRow> => treeRow(page, 'Studies', `Trial ${number}`);
 
@@ -73,13 +68,7 @@ test('a trial is paused, and goes on from its checkpoint when it is resumed', as
   await openContainer(page, 'TuneLens');
   await openContainer(page, 'Explorer');
   await chooseInExplorer(page, 'train.py', 'Tune this script');
-  store = await until('the database', () => {
-    try {
-      return openStore({ file: path.join(folder, '.tunelens/tunelens.db'), readOnly: true });
-    } catch {
-      return undefined; // not made yet
-    }
-  });
+  store = await openWhenMade(folder);
   await until('a trial in its middle', () => trial(1)?.intermediate.length === 4);
   await openContainer(page, 'TuneLens');
   await row(1).waitFor();
@@ -111,7 +100,9 @@ test('a trial is run again exactly, and is equal to the last bit', async () => {
   await row(3).waitFor();
   expect(await row(3).innerText()).toContain('trial 2 again');
   // Repeating takes nothing from the study's budget.
-  await until('the progress', async () => (await treeRow(page, 'Studies', 'train').innerText()).includes('3/3'));
+  await until('the progress', async () =>
+    (await treeRow(page, 'Studies', 'train').innerText()).includes('3/3'),
+  );
   await screenshot(page, 'again/2-again');
 });
 

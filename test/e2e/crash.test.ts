@@ -4,19 +4,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Frame, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openStore, type Store, type StudyRecord, type TrialRecord } from '../../src/engine/node.ts';
+import type { Store, StudyRecord, TrialRecord } from '../../src/engine/node.ts';
 import { type Editor, startEditor } from './harness/editor.ts';
 import { chooseInExplorer } from './harness/explorer.ts';
-import {
-  allProcesses,
-  crashExtensionHost,
-  extensionHosts,
-  isAlive,
-  signalGroup,
-} from './harness/processes.ts';
+import { crashExtensionHost, extensionHosts, isAlive, signalGroup } from './harness/processes.ts';
 import { screenshot, screenshotOnFailure } from './harness/screenshot.ts';
 import { showTerminal, terminalNames, waitForTerminalText } from './harness/terminal.ts';
 import { treeRow, treeRows } from './harness/tree.ts';
+import { killLeftovers, newestStudy, openWhenMade, pidOf } from './harness/studies.ts';
 import { until } from './harness/until.ts';
 import { openContainer } from './harness/view.ts';
 import { packagedExtension } from './harness/vsix.ts';
@@ -57,20 +52,13 @@ beforeAll(async () => {
 afterAll(async () => {
   store?.close();
   await editor?.close();
-  const left = allProcesses().filter(({ command }) => command.some((word) => word.includes(folder)));
-  for (const { pid } of left) process.kill(pid, 'SIGKILL');
+  const left = killLeftovers(folder);
   await rm(folder, { recursive: true, force: true, maxRetries: 10 });
   expect(left).toEqual([]);
 });
 
-const study = (): StudyRecord => {
-  const newest = store.studies().at(-1);
-  if (newest === undefined) throw new Error('no study is stored');
-  return newest;
-};
+const study = (): StudyRecord => newestStudy(store);
 const trials = (): readonly TrialRecord[] => store.trials(study().id);
-const pidOf = (trial: TrialRecord): number =>
-  Number((trial.handle?.ref as { pid?: number } | undefined)?.pid);
 const driver = (): number | undefined => store.leaseOwner(study().id)?.pid;
 
 const untilTwoWait = (): Promise<readonly number[]> =>
@@ -83,13 +71,7 @@ const untilTwoWait = (): Promise<readonly number[]> =>
 
 const tune = async (): Promise<void> => {
   await chooseInExplorer(page, 'train.py', 'Tune this script');
-  store ??= await until('the database', () => {
-    try {
-      return openStore({ file: path.join(folder, '.tunelens/tunelens.db'), readOnly: true });
-    } catch {
-      return undefined; // not made yet
-    }
-  });
+  store ??= await openWhenMade(folder);
 };
 
 const panel = (): Promise<Frame> => panelFrame(page, { extension: 'tunelens.tunelens' });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Frame, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { openStore, type Store, type StudyRecord, type TrialRecord } from '../../src/engine/node.ts';
+import type { Store, StudyRecord, TrialRecord } from '../../src/engine/node.ts';
 import { runCommand } from './harness/commandPalette.ts';
 import { trustFolder } from './harness/dialog.ts';
 import { type Editor, startEditor } from './harness/editor.ts';
@@ -37,6 +37,7 @@ import {
   waitForTab,
 } from './harness/textEditor.ts';
 import { clickRowAction, treeRow } from './harness/tree.ts';
+import { openWhenMade } from './harness/studies.ts';
 import { until } from './harness/until.ts';
 import { openContainer, viewWelcome } from './harness/view.ts';
 import { packagedExtension } from './harness/vsix.ts';
@@ -232,13 +233,7 @@ test('an interpreter that is not there is one sentence with a way to mend it', a
 
 test('without an objective the metrics that were printed are offered, once', async () => {
   await tune('asks.py');
-  store = await until('the database', () => {
-    try {
-      return openStore({ file: path.join(folder, '.tunelens/tunelens.db'), readOnly: true });
-    } catch {
-      return undefined; // not made yet
-    }
-  });
+  store = await openWhenMade(folder);
   await untilState('asks.py', 'needs-objective');
   const labels = await pickLabels(page);
   expect(labels.map((label) => label.trim())).toEqual([

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Frame, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openStore, type Store, type StudyRecord, type TrialRecord } from '../../src/engine/node.ts';
+import type { Store, StudyRecord, TrialRecord } from '../../src/engine/node.ts';
 import { runCommand } from './harness/commandPalette.ts';
 import { type Editor, startEditor } from './harness/editor.ts';
 import { chooseInExplorer, openFile } from './harness/explorer.ts';
@@ -24,6 +24,7 @@ import {
   waitForTab,
 } from './harness/textEditor.ts';
 import { clickRowAction, treeRow, treeRows } from './harness/tree.ts';
+import { newestStudy, openWhenMade, pidOf } from './harness/studies.ts';
 import { until } from './harness/until.ts';
 import { openContainer } from './harness/view.ts';
 import { packagedExtension } from './harness/vsix.ts';
@@ -89,16 +90,10 @@ const letEnd = async (number: number): Promise<void> => {
   await rename(`${file}.new`, file);
 };
 
-const study = (): StudyRecord => {
-  const newest = store.studies().at(-1);
-  if (newest === undefined) throw new Error('no study is stored');
-  return newest;
-};
+const study = (): StudyRecord => newestStudy(store);
 const trials = (): readonly TrialRecord[] => store.trials(study().id);
 const inState = (state: TrialRecord['state']): readonly TrialRecord[] =>
   trials().filter((trial) => trial.state === state);
-const pidOf = (trial: TrialRecord): number =>
-  Number((trial.handle?.ref as { pid?: number } | undefined)?.pid);
 const panel = (): Promise<Frame> => panelFrame(page, { extension: 'tunelens.tunelens' });
 
 test('code lenses show the number of parameters and each search space', async () => {
@@ -117,13 +112,7 @@ test('code lenses show the number of parameters and each search space', async ()
 test('a right click on the file starts a study with the values in the source', async () => {
   const clickedMs = performance.now();
   await chooseInExplorer(page, 'train.py', 'Tune this script');
-  store = await until('the database', async () => {
-    try {
-      return openStore({ file: path.join(folder, '.tunelens/tunelens.db'), readOnly: true });
-    } catch {
-      return undefined; // not made yet
-    }
-  });
+  store = await openWhenMade(folder);
   await until(
     'the first trial to run',
     () => store.studies().length > 0 && trials()[0]?.handle !== undefined,

@@ -43,7 +43,7 @@ async function pressMenuItem(page: Page, item: Locator, submenu: number | undefi
 
 /** Labels of the context menu, separators left out; the menu is closed again. */
 export async function contextMenuLabels(page: Page, target: Locator): Promise<string[]> {
-  await openContextMenu(page, target);
+  await until('the menu', () => openContextMenu(page, target).then(() => true));
   const labels = await page
     .locator('.monaco-menu')
     .first()
@@ -79,5 +79,6 @@ async function openContextMenu(page: Page, target: Locator): Promise<void> {
   // A menu left over from elsewhere swallows the first click.
   if (await page.locator('.monaco-menu').first().isVisible()) await page.keyboard.press('Escape');
   await target.click({ button: 'right' });
-  await page.locator('.monaco-menu .action-menu-item').first().waitFor();
+  // A row that moves under the mouse has its neighbour clicked, which may have no menu: who waits clicks again.
+  await page.locator('.monaco-menu .action-menu-item').first().waitFor({ timeout: 5_000 });
 }

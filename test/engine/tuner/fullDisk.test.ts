@@ -1,24 +1,9 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { Engine } from '../../../src/engine/node.ts';
+import { aSmallDisk, fillDisk } from '../../builders/smallDisk.ts';
 import { aRequest, aWorkbench, begin, eventually } from './workbench.ts';
-
-/** A folder on a small file system of its own; undefined where mounting is not allowed. */
-const aSmallDisk = (folder: string, megabytes: number): string | undefined => {
-  const disk = path.join(folder, 'disk');
-  mkdirSync(disk);
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', disk], { stdio: 'ignore' });
-  } catch {
-    return undefined;
-  }
-  onTestFinished(() => {
-    execFileSync('umount', ['-l', disk]);
-  });
-  return disk;
-};
 
 test('on a full disk a study says so once, loses nothing and goes on when there is room', async (context) => {
   const bench = aWorkbench();
@@ -46,11 +31,7 @@ for step in range(8):
   const study = begin(engine, aRequest(script, { trials: 6, parallel: 1, pruner: 'none' }));
   await eventually(() => engine.store.trials(study)[0]?.state === 'complete');
   const ballast = path.join(disk, 'ballast');
-  try {
-    writeFileSync(ballast, Buffer.alloc(8_000_000));
-  } catch {
-    // as large as fits: that is the point
-  }
+  fillDisk(ballast);
   await eventually(() => problems.length > 0);
   await new Promise((resolve) => setTimeout(resolve, 4_000));
   expect(problems).toHaveLength(1);
