@@ -4,7 +4,16 @@ import { baselineAssignment, completeAssignment, shownBaseline } from '../space/
 import { type ShownAssignment, shownAssignment } from '../space/composite.ts';
 import { tidy } from '../space/tidy.ts';
 import type { Clock } from '../study/clock.ts';
-import { LaunchError, type Launcher, type RunHandle, type RunState, startCursor } from '../study/launcher.ts';
+import {
+  LaunchError,
+  type Launcher,
+  type RunCheckpoint,
+  type RunHandle,
+  type RunKey,
+  type RunSpec,
+  type RunState,
+  startCursor,
+} from '../study/launcher.ts';
 import type { Pruner } from '../study/pruner.ts';
 import type { PastStudy, Proposal, Sampler } from '../study/sampler.ts';
 import type { Job, ScheduleContext, Scheduler } from '../study/scheduler.ts';
@@ -414,14 +423,9 @@ export class StudyDriver {
     run.detach();
     const record = this.recordOf(run);
     const logTail = readTail(run.log);
-    const expected = runSpecOf(this.plan, {
-      key: run.handle.key,
-      params: this.shownParams(record),
-      seed: record.seed,
-      ...(record.fidelity === undefined ? {} : { fidelity: record.fidelity }),
-      ...(record.replicaOf === undefined ? {} : { replicaOf: record.replicaOf }),
-      runs: this.ports.layout.runs,
-    }).input.files.flatMap((file) => file.patches.map(({ id, value }) => [id, value] as const));
+    const expected = this.runSpec(record, run.handle.key).input.files.flatMap((file) =>
+      file.patches.map(({ id, value }) => [id, value] as const),
+    );
     const settlement = settle({
       record,
       state: run.state,
@@ -751,6 +755,20 @@ export class StudyDriver {
       : shownAssignment(space, params);
   }
 
+  /** What an attempt of a trial runs, with the values and the budget that the trial has. */
+  private runSpec(record: TrialRecord, key: RunKey, checkpoint?: RunCheckpoint): RunSpec {
+    const { seed, fidelity, replicaOf } = record;
+    return runSpecOf(this.plan, {
+      key,
+      params: this.shownParams(record),
+      seed,
+      ...(fidelity === undefined ? {} : { fidelity }),
+      ...(replicaOf === undefined ? {} : { replicaOf }),
+      ...(checkpoint === undefined ? {} : { checkpoint }),
+      runs: this.ports.layout.runs,
+    });
+  }
+
   private async launch(
     record: TrialRecord,
     attempt: number,
@@ -779,15 +797,7 @@ export class StudyDriver {
     }
     let handle: RunHandle;
     try {
-      const spec = runSpecOf(this.plan, {
-        key,
-        params: this.shownParams(record),
-        seed: record.seed,
-        ...(fidelity === undefined ? {} : { fidelity }),
-        ...(record.replicaOf === undefined ? {} : { replicaOf: record.replicaOf }),
-        checkpoint: this.checkpoints.forRun(record, attempt),
-        runs: this.ports.layout.runs,
-      });
+      const spec = this.runSpec(written, key, this.checkpoints.forRun(record, attempt));
       handle = await this.ports.launcher.start(spec);
     } catch (error) {
       if (isForLater(error)) throw error;

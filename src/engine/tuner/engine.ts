@@ -32,7 +32,7 @@ import { planStudy, type RunPlan, type StudyPlan } from './plan.ts';
 import { rebuildStudy, studiesToRebuild } from './rebuild.ts';
 import { mayRepeat } from './replica.ts';
 import { Standby } from './standby.ts';
-import { createStoppingRule, pairedSampler } from './strategies.ts';
+import { createStoppingRule, pairedSampler, usualStoppingRule } from './strategies.ts';
 import { hasStudyFile, studyFolders, writeStudyFile } from './studyFile.ts';
 import { isHeld, toTrial } from './trialModel.ts';
 
@@ -93,7 +93,7 @@ const specOf = (plan: StudyPlan, request: StudyRequest): StudySpec => {
     request.replay !== undefined
       ? replayOf(request.replay)
       : request.pruner === undefined
-        ? (options.pruner ?? { name: plan.objectives.length > 1 ? 'pareto' : 'extrapolate', options: {} })
+        ? (options.pruner ?? usualStoppingRule(plan.objectives.length))
         : { name: request.pruner, options: {} };
   const trials =
     request.trials ?? options.budget.trials ?? (timeMs === undefined ? defaultTrials : undefined);

@@ -64,6 +64,10 @@ export const schedulerOf = (strategy: Strategy): Strategy | undefined => {
 
 const plain = (name: string): Strategy => ({ name, options: {} });
 
+/** The stopping rule where neither a person nor a scheduler says which: a trial is behind only when it is so in all. */
+export const usualStoppingRule = (objectives: number): Strategy =>
+  plain(objectives > 1 ? 'pareto' : 'extrapolate');
+
 /**
  * The strategies of a study. Without a name the sampler is `auto` (or that of a pair such as BOHB), and trials are
  * stopped by `extrapolate`, `pareto` when there are several objectives, or only by the scheduler where there is one.
@@ -72,10 +76,9 @@ export const createStrategies = (wanted: WantedStrategies): Result<Strategies, s
   const given = wanted.scheduler;
   const pair = given !== undefined && Object.hasOwn(pairs, given.name) ? pairs[given.name] : undefined;
   const scheduler = given !== undefined && pair !== undefined ? { ...given, name: pair.scheduler } : given;
-  const usualPruner = scheduler !== undefined ? 'none' : wanted.objectives > 1 ? 'pareto' : 'extrapolate';
   const names = {
     sampler: wanted.sampler ?? pair?.sampler ?? plain('auto'),
-    pruner: wanted.pruner ?? plain(usualPruner),
+    pruner: wanted.pruner ?? (scheduler === undefined ? usualStoppingRule(wanted.objectives) : plain('none')),
     ...(scheduler === undefined ? {} : { scheduler }),
   };
   const sampler = createSampler(names.sampler);
