@@ -1,4 +1,5 @@
-import { type ExtensionContext, window, workspace } from 'vscode';
+import { config as useTranslations } from '@vscode/l10n';
+import { type ExtensionContext, l10n, window, workspace } from 'vscode';
 import { chooseObjective } from './commands/chooseObjective.ts';
 import { debugTrial } from './commands/debugTrial.ts';
 import { checkDatabase, cleanUp, importStudy } from './commands/housekeeping.ts';
@@ -38,6 +39,8 @@ let closing: () => Promise<void> = () => Promise.resolve();
 
 /** Builds every part once, in reading order. The engine's thread starts later, with the first study. */
 export const activate = (context: ExtensionContext): void => {
+  // Texts come from `@vscode/l10n`, so that modules without an editor can be tested as they are.
+  if (l10n.bundle !== undefined) useTranslations({ contents: l10n.bundle });
   const owned = new Disposables();
   context.subscriptions.push(owned);
   const log = owned.add(window.createOutputChannel('TuneLens', { log: true }));

@@ -13,7 +13,7 @@ import {
 import type { AnnotationProblem, Span } from '../../engine/index.ts';
 import { Disposables } from '../platform/events.ts';
 import { debounce } from '../platform/throttle.ts';
-import { annotatableSchemes, type DocumentAnnotations, isAnnotatable } from '../state/annotations.ts';
+import { annotatableSelector, type DocumentAnnotations, isAnnotatable } from '../state/annotations.ts';
 
 /** Long enough not to mark a comment while it is being typed, short enough to feel immediate. */
 const quietMs = 300;
@@ -55,7 +55,7 @@ export const registerDiagnostics = (annotations: DocumentAnnotations): Disposabl
 
 const registerFixes = (annotations: DocumentAnnotations): Disposable =>
   languages.registerCodeActionsProvider(
-    annotatableSchemes.map((scheme) => ({ language: 'python', scheme })),
+    annotatableSelector,
     {
       provideCodeActions: (document, range) =>
         annotations

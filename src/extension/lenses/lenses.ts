@@ -14,7 +14,7 @@ import { settingsSection } from '../contributions.ts';
 import { Disposables } from '../platform/events.ts';
 import { throttle } from '../platform/throttle.ts';
 import { folderOf, relativeTo } from '../platform/workspaceFolder.ts';
-import { annotatableSchemes, type DocumentAnnotations, isAnnotatable } from '../state/annotations.ts';
+import { annotatableSelector, type DocumentAnnotations, isAnnotatable } from '../state/annotations.ts';
 import { readSetting } from '../state/settings.ts';
 import type { Studies } from '../state/studies.ts';
 import { collectLenses, type Lens, type LensStudy } from './collectLenses.ts';
@@ -39,8 +39,7 @@ export const registerLenses = (annotations: DocumentAnnotations, studies: Studie
       if (event.affectsConfiguration(`${settingsSection}.codeLens`)) refresh();
     }),
   );
-  const selector = annotatableSchemes.map((scheme) => ({ language: 'python', scheme }));
-  owned.add(languages.registerCodeLensProvider(selector, provider));
+  owned.add(languages.registerCodeLensProvider(annotatableSelector, provider));
   return new Disposable(() => owned.dispose());
 };
 

@@ -1,4 +1,4 @@
-import type { TextDocument } from 'vscode';
+import type { DocumentFilter, TextDocument } from 'vscode';
 import { type FileAnnotations, hasAnnotation, scanPython } from '../../engine/index.ts';
 
 const nothing: FileAnnotations = {
@@ -31,7 +31,15 @@ export class DocumentAnnotations {
 
 /** Documents whose comments are read. Remote and virtual folders have schemes of their own. */
 export const isAnnotatable = (document: TextDocument): boolean =>
-  document.languageId === 'python' && annotatableSchemes.includes(document.uri.scheme);
+  annotatableLanguages.includes(document.languageId) && annotatableSchemes.includes(document.uri.scheme);
+
+/** Ids of the editor's languages. */
+export const annotatableLanguages: readonly string[] = ['python'];
 
 /** Not `git`, `output` and the like: copies of a file must not offer to change it. */
 export const annotatableSchemes: readonly string[] = ['file', 'untitled', 'vscode-vfs'];
+
+/** What providers of language features are registered for. */
+export const annotatableSelector: readonly DocumentFilter[] = annotatableSchemes.flatMap((scheme) =>
+  annotatableLanguages.map((language) => ({ language, scheme })),
+);
