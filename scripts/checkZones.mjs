@@ -52,7 +52,7 @@ const zones = {
   'src/protocol/': { local: ['src/protocol/', 'src/engine/index.ts'], packages: [] },
   'src/extension/': {
     local: ['src/extension/', 'src/engine/index.ts', 'src/protocol/index.ts'],
-    packages: ['vscode', 'node:'],
+    packages: ['vscode', '@vscode/l10n', 'node:'],
   },
   'src/cli/': { local: ['src/cli/', 'src/engine/index.ts', 'src/engine/node.ts'], packages: ['node:'] },
   'webview/': {
