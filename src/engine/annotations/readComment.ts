@@ -7,7 +7,7 @@ import type { Lines } from './python/lines.ts';
 import { assigningWithin } from './python/reports.ts';
 import { argumentEndingWithin, slotsWithin, type Slot } from './python/slots.ts';
 import type { Chunk } from './python/syntax.ts';
-import type { AnnotationProblem, ReportAssignment, Span } from './tunable.ts';
+import type { AnnotationProblem, CommentPlace, ReportAssignment, Span } from './tunable.ts';
 import type { MetricLimit, Objective } from '../study/objective.ts';
 
 /** What one comment says, before names are compared across the file. */
@@ -19,6 +19,8 @@ export interface CommentReading {
   readonly limits: readonly MetricLimit[];
   readonly settings: readonly { readonly setting: Setting; readonly span: Span }[];
   readonly problems: readonly AnnotationProblem[];
+  /** Undefined where the comment is prose. */
+  readonly place?: CommentPlace;
 }
 
 const nothing: CommentReading = {
@@ -47,6 +49,7 @@ export const readComment = (
     body.kind === 'objective' ? [readObjective(chunk, comment, lines, body, span)] : [],
   );
   return {
+    place: placeOf(comment, slots),
     pairings,
     reports: objectives.flatMap(({ reports }) => reports),
     objectives: objectives.flatMap((each) => each.objectives),
@@ -63,6 +66,22 @@ export const readComment = (
     ],
   };
 };
+
+const placeOf = (
+  { span, body, line, standalone }: AnnotationComment,
+  slots: readonly Slot[],
+): CommentPlace => ({
+  span,
+  body,
+  line,
+  standalone,
+  literals: slots.flatMap(({ name, owner, span: place, text, value, list }) => {
+    const literal = value === undefined ? list : value;
+    return literal === undefined
+      ? []
+      : [{ name, ...(owner !== undefined && { owner }), span: place, text, value: literal }];
+  }),
+});
 
 const rangeOf = (
   chunk: Chunk,

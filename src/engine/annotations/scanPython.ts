@@ -37,6 +37,7 @@ export const scanPython = (text: string, otherNames: Iterable<string> = []): Fil
     .map((placed) => resolveExpression(placed, undefined, named.scope));
   const constraints = resolved.flatMap((each) => (each.ok ? [each.value] : []));
   return {
+    comments: readings.flatMap(({ place }) => place ?? []),
     tunables: named.tunables,
     reports: readings.flatMap(({ reports }) => reports),
     objectives: objectives.objectives,

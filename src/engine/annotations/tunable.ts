@@ -91,8 +91,33 @@ export interface StudyOptions {
   readonly seed?: number;
 }
 
+/** An annotation comment, and the literals on its line that it can be about. */
+export interface CommentPlace {
+  /** From `tune` to its end, without remarks. */
+  readonly span: Span;
+  /** What stands behind `tune` or `tune:`. */
+  readonly body: Span;
+  /** 0-based. */
+  readonly line: number;
+  /** Nothing but space stands before it on its line. */
+  readonly standalone: boolean;
+  readonly literals: readonly LiteralPlace[];
+}
+
+/** A named literal before an annotation, tuned or not. */
+export interface LiteralPlace {
+  /** As written; the study may call it by its owner too (`Config.lr`). */
+  readonly name: string;
+  readonly owner?: string;
+  readonly span: Span;
+  readonly text: string;
+  readonly value: SourceValue;
+}
+
 /** Everything TuneLens reads from one source file. Never throws on any text. */
 export interface FileAnnotations {
+  /** Comments that ask something of TuneLens, in source order; those with errors too, prose not. */
+  readonly comments: readonly CommentPlace[];
   readonly tunables: readonly AnnotatedTunable[];
   readonly reports: readonly ReportAssignment[];
   /** Objectives, from annotated assignments and from `maximize NAME` lines, in source order. */

@@ -2,6 +2,7 @@ import type { DocumentFilter, TextDocument } from 'vscode';
 import { type FileAnnotations, hasAnnotation, scanPython } from '../../engine/index.ts';
 
 const nothing: FileAnnotations = {
+  comments: [],
   tunables: [],
   reports: [],
   objectives: [],
