@@ -20,7 +20,7 @@ import { type Problem, problems } from './harness/problems.ts';
 import { allProcesses } from './harness/processes.ts';
 import { pick, pickLabels, quickInput } from './harness/quickInput.ts';
 import { screenshot, screenshotOnFailure } from './harness/screenshot.ts';
-import { changeSettings } from './harness/settings.ts';
+import { setFolderSettings } from './harness/settings.ts';
 import { terminalText, waitForTerminalText } from './harness/terminal.ts';
 import {
   clickCodeLens,
@@ -220,7 +220,7 @@ test('a script without annotations: the message says what to write, and there is
 });
 
 test('an interpreter that is not there is one sentence with a way to mend it', async () => {
-  await changeSettings(page, editor.profile, { 'tunelens.python.interpreter': '/nowhere/bin/python' });
+  await setFolderSettings(page, { 'tunelens.python.interpreter': '/nowhere/bin/python' });
   await tune('asks.py');
   expect(await textOf(/no interpreter/)).toContain('/nowhere/bin/python');
   expect(await notificationTexts(page)).toHaveLength(1);
@@ -228,7 +228,7 @@ test('an interpreter that is not there is one sentence with a way to mend it', a
   await clickNotification(page, /no interpreter/, 'Open setting');
   await page.locator('.settings-editor').getByText('Python interpreter that runs trials').waitFor();
   await screenshot(page, 'troubles/04-interpreter');
-  await changeSettings(page, editor.profile, { 'tunelens.python.interpreter': undefined });
+  await setFolderSettings(page, {});
 });
 
 test('without an objective the metrics that were printed are offered, once', async () => {

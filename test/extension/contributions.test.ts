@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { createSampler } from '../../src/engine/samplers/registry.ts';
@@ -17,6 +17,16 @@ import {
 const root = path.resolve(import.meta.dirname, '../..');
 const text = readFileSync(path.join(root, 'package.json'), 'utf8');
 
+interface Setting {
+  readonly order: number;
+  readonly scope: string;
+  readonly type: unknown;
+  readonly default: unknown;
+  readonly enum?: readonly string[];
+  readonly enumDescriptions?: readonly string[];
+  readonly markdownDescription?: string;
+}
+
 interface Manifest {
   readonly icon: string;
   readonly activationEvents: readonly string[];
@@ -25,18 +35,12 @@ interface Manifest {
   };
   readonly contributes: {
     readonly commands: readonly { readonly command: string; readonly category: string }[];
-    readonly configuration: {
-      readonly properties: Readonly<
-        Record<
-          string,
-          {
-            readonly default: unknown;
-            readonly enum?: readonly string[];
-            readonly enumDescriptions?: readonly string[];
-          }
-        >
-      >;
-    };
+    readonly configuration: readonly {
+      readonly id: string;
+      readonly title: string;
+      readonly order: number;
+      readonly properties: Readonly<Record<string, Setting>>;
+    }[];
     readonly viewsContainers: {
       readonly activitybar: readonly { readonly id: string; readonly icon: string }[];
     };
@@ -50,6 +54,13 @@ const strings = JSON.parse(readFileSync(path.join(root, 'package.nls.json'), 'ut
   string,
   string
 >;
+const sections = manifest.contributes.configuration;
+const settings: readonly (readonly [string, Setting])[] = sections.flatMap(({ properties }) =>
+  Object.entries(properties),
+);
+const settingNamed = (name: string): Setting | undefined =>
+  settings.find(([declared]) => declared === name)?.[1];
+const textOf = (key: string | undefined): string => strings[key?.replaceAll('%', '') ?? ''] ?? '';
 const sorted = (values: Iterable<string>): readonly string[] => [...values].sort();
 
 test('the table and package.json name the same commands', () => {
@@ -70,18 +81,14 @@ test('menus name only commands that exist', () => {
 });
 
 test('the table and package.json name the same settings with the same defaults', () => {
-  const declared = Object.entries(manifest.contributes.configuration.properties).map(([name, body]) => [
-    name,
-    body.default,
-  ]);
+  const declared = settings.map(([name, body]) => [name, body.default]);
   const ours = Object.entries(settingDefaults).map(([name, value]) => [`${settingsSection}.${name}`, value]);
   expect(Object.fromEntries(declared)).toEqual(Object.fromEntries(ours));
 });
 
 test('settings offer samplers and pruners that the engine has, and package.json the same', () => {
-  const { properties } = manifest.contributes.configuration;
-  expect(properties['tunelens.sampler']?.enum).toEqual(offeredSamplers);
-  expect(properties['tunelens.pruner']?.enum).toEqual(offeredPruners);
+  expect(settingNamed('tunelens.sampler')?.enum).toEqual(offeredSamplers);
+  expect(settingNamed('tunelens.pruner')?.enum).toEqual(offeredPruners);
   for (const name of offeredSamplers) expect(createSampler({ name, options: {} }).ok).toBe(true);
   for (const name of offeredPruners)
     expect(
@@ -89,9 +96,40 @@ test('settings offer samplers and pruners that the engine has, and package.json 
     ).toBe(true);
 });
 
-test('every choice of a setting is described', () => {
-  for (const body of Object.values(manifest.contributes.configuration.properties))
-    expect(body.enumDescriptions?.length).toBe(body.enum?.length);
+test('every setting stands in a section, in an order, with a description and a scope', () => {
+  expect(sections.map(({ order }) => order)).toEqual(sections.map((_, index) => index));
+  for (const { title, properties } of sections) {
+    expect(textOf(title)).not.toBe('');
+    const bodies = Object.values(properties);
+    expect(
+      bodies.map(({ order }) => order),
+      title,
+    ).toEqual(bodies.map((_, index) => index));
+  }
+  for (const [name, body] of settings) {
+    expect(textOf(body.markdownDescription).length, name).toBeGreaterThan(20);
+    expect(['resource', 'window', 'machine-overridable', 'language-overridable'], name).toContain(body.scope);
+    expect(body.enumDescriptions?.length, name).toBe(body.enum?.length);
+    for (const text of body.enumDescriptions ?? []) expect(textOf(text), `${name}: ${text}`).not.toBe('');
+  }
+});
+
+test('descriptions of settings link only to settings that exist', () => {
+  const links = settings.flatMap(([, body]) => [
+    ...textOf(body.markdownDescription).matchAll(/`#([\w.-]+)#`/g),
+  ]);
+  expect(links.length).toBeGreaterThan(3);
+  for (const [, name] of links) expect(settings.map(([declared]) => declared)).toContain(name);
+});
+
+test('every setting is read somewhere', () => {
+  const isTable = (file: string): boolean => /(^|\/)(contributions|settings)\.ts$/.test(file);
+  const source = readdirSync(path.join(root, 'src/extension'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !isTable(file))
+    .map((file) => readFileSync(path.join(root, 'src/extension', file), 'utf8'))
+    .join('\n');
+  const unread = Object.keys(settingDefaults).filter((name) => !source.includes(`'${name}'`));
+  expect(unread).toEqual([]);
 });
 
 test('conditions and the table use the same context keys', () => {

@@ -14,6 +14,16 @@ export async function changeSettings(page: Page, profile: Profile, changes: Sett
   const before = await readFile(userSettingsFile(profile), 'utf8');
   const after = { ...(await readSettings(profile)), ...changes };
   await runCommand(page, 'Preferences: Open User Settings (JSON)');
+  await replaceSettings(page, before, after);
+}
+
+/** Makes these the settings of the window's folder, also those that a remote machine does not take from the user. */
+export async function setFolderSettings(page: Page, settings: Settings): Promise<void> {
+  await runCommand(page, 'Preferences: Open Workspace Settings (JSON)');
+  await replaceSettings(page, '', settings);
+}
+
+async function replaceSettings(page: Page, before: string, after: Settings): Promise<void> {
   await waitForTab(page, 'settings.json');
   await selectAll(page);
   const text = JSON.stringify(after, undefined, 2);
