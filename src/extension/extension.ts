@@ -29,6 +29,7 @@ import { registerContextKeys } from './state/contextKeys.ts';
 import { adoptStudies, connectEngine } from './state/engines.ts';
 import { registerKeepTuning } from './state/keepTuning.ts';
 import { Studies } from './state/studies.ts';
+import { registerTerminalLinks } from './terminals/terminalLinks.ts';
 import { TrialTerminals } from './terminals/trialTerminals.ts';
 import { chooseStudy } from './views/collectStatus.ts';
 import { registerStatusBar } from './views/statusBar.ts';
@@ -63,6 +64,7 @@ export const activate = (context: ExtensionContext): void => {
   owned.add(registerKeepTuning(studies, context.extensionUri, log));
   const view = owned.add(new StudiesView(studies));
   const terminals = owned.add(new TrialTerminals(studies));
+  owned.add(registerTerminalLinks({ studyIn: (terminal) => terminals.studyIn(terminal), annotations, log }));
 
   // After activation, so that it costs the window's start nothing.
   const adopted = new Promise<void>((resolve) => setImmediate(() => resolve(adoptStudies(studies, log))));

@@ -1,6 +1,6 @@
 import type { JsonValue, RunRecord } from '../study/launcher.ts';
 import { isObject } from './jsonObject.ts';
-import { type LineMetrics, parseLine } from './metricPatterns.ts';
+import { type LineMetrics, parseLine } from '../study/metricPatterns.ts';
 
 /** Everything remembered between lines. JSON; part of the run's cursor. */
 export interface PrintState {

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Disposable } from '../platform/events.ts';
 import { LogTail } from './logTail.ts';
 import { TerminalText, toEndLine, toHeaderLine } from './terminalText.ts';
@@ -16,6 +17,8 @@ export interface SlotFeedOptions {
   readonly onText: (text: string) => void;
   /** Another run is shown from here on. */
   readonly onRun: (run: FollowedRun) => void;
+  /** All of a run is shown. */
+  readonly onEnd?: (run: FollowedRun) => void;
   /** How a run ended, in words; undefined while it goes on. */
   readonly endOf: (run: FollowedRun) => string | undefined;
   readonly intervalMs?: number;
@@ -75,6 +78,7 @@ export class SlotFeed implements Disposable {
     if (this.disposed) return;
     if (end !== undefined && !grew) {
       this.options.onText(toEndLine(end, this.current.atLineStart));
+      this.options.onEnd?.(this.current.run);
       this.current = undefined;
       this.schedule(0);
     } else this.schedule(end === undefined ? (this.options.intervalMs ?? defaultIntervalMs) : 0);
@@ -93,7 +97,7 @@ export class SlotFeed implements Disposable {
     if (bytes.length === 0 || this.disposed) return false;
     if (skipped > 0)
       this.options.onText(
-        `\u001b[2m[${Math.ceil(skipped / 1024)} kB left out here; the log has them]\u001b[0m\r\n`,
+        `\u001b[2m[${l10n.t('{0} kB left out here; the log has them', Math.ceil(skipped / 1024))}]\u001b[0m\r\n`,
       );
     const text = current.text.convert(bytes);
     if (text !== '') {

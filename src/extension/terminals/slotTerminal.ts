@@ -1,4 +1,13 @@
-import { type Event, EventEmitter, type Pseudoterminal, type Terminal, ThemeIcon, window } from 'vscode';
+import * as l10n from '@vscode/l10n';
+import {
+  type Event,
+  EventEmitter,
+  type Pseudoterminal,
+  type Terminal,
+  ThemeColor,
+  ThemeIcon,
+  window,
+} from 'vscode';
 import { type Disposable, Disposables } from '../platform/events.ts';
 import { type FollowedRun, SlotFeed } from './slotFeed.ts';
 
@@ -7,6 +16,8 @@ export interface SlotTerminalOptions {
   /** The trial it is made for; others follow. */
   readonly trial: number;
   readonly endOf: (run: FollowedRun) => string | undefined;
+  /** How a run ended, in a word for the terminal's name. */
+  readonly outcomeOf: (run: FollowedRun) => string;
   /** Ctrl+C was typed while this run was shown. */
   readonly onInterrupt: (run: FollowedRun) => void;
   /** The person closed the terminal. */
@@ -37,6 +48,7 @@ export class SlotTerminal implements Disposable {
       new SlotFeed({
         onText: (text) => this.write(text),
         onRun: ({ trial }) => this.rename(nameOf(options.slot, trial)),
+        onEnd: (run) => this.rename(`${nameOf(options.slot, run.trial)} · ${options.outcomeOf(run)}`),
         endOf: options.endOf,
       }),
     );
@@ -45,9 +57,15 @@ export class SlotTerminal implements Disposable {
         name: this.name,
         pty: this.pseudoterminal(options),
         iconPath: new ThemeIcon('beaker'),
+        color: new ThemeColor(colorOf(options.slot)),
         isTransient: true,
       }),
     );
+  }
+
+  /** Is this the editor's terminal of the slot? */
+  is(terminal: Terminal): boolean {
+    return terminal === this.terminal;
   }
 
   follow(run: FollowedRun): void {
@@ -103,4 +121,24 @@ export class SlotTerminal implements Disposable {
   }
 }
 
-const nameOf = (slot: number, trial: number): string => `TuneLens slot ${slot} · trial ${trial}`;
+const nameOf = (slot: number | string, trial: number | string): string =>
+  l10n.t('TuneLens slot {0} · trial {1}', slot, trial);
+
+/** By slot; red is for what went wrong. */
+const colors = ['Blue', 'Green', 'Magenta', 'Cyan', 'Yellow', 'BrightBlue', 'BrightGreen', 'BrightMagenta'];
+const colorOf = (slot: number): string => `terminal.ansi${colors[slot % colors.length] ?? 'Blue'}`;
+
+/**
+ * Closes terminals that an extension host left behind when it ended without a goodbye: nothing writes into them any
+ * more, and trials that still run get new ones. A shell that bears such a name has a process, and stays.
+ */
+export const closeStaleTerminals = async (): Promise<void> => {
+  const ours = new RegExp(`^${nameOf('\\d+', '\\d+')}`);
+  await Promise.all(
+    window.terminals
+      .filter(({ name }) => ours.test(name))
+      .map(async (terminal) => {
+        if ((await terminal.processId) === undefined) terminal.dispose();
+      }),
+  );
+};

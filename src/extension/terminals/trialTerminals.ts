@@ -1,21 +1,32 @@
-import { Uri } from 'vscode';
+import * as l10n from '@vscode/l10n';
+import { type Terminal, Uri, window } from 'vscode';
 import type { StudyView, TrialView } from '../../protocol/index.ts';
 import { trialStateWords } from '../../protocol/index.ts';
 import type { TrialEntry } from '../commands/pickTarget.ts';
 import { type Disposable, Disposables } from '../platform/events.ts';
 import { showText } from '../platform/showText.ts';
-import type { Studies, StudiesChange } from '../state/studies.ts';
+import type { Studies, StudiesChange, StudyEntry } from '../state/studies.ts';
 import { isActive, toMetric, toShortParams } from '../state/words.ts';
 import type { FollowedRun } from './slotFeed.ts';
-import { SlotTerminal } from './slotTerminal.ts';
+import { closeStaleTerminals, SlotTerminal } from './slotTerminal.ts';
 
 interface Slot {
   study: string;
   readonly number: number;
   readonly terminal: SlotTerminal;
+  /** The run that was given to it last. */
+  newest: FollowedRun | undefined;
+  /** It shows a failure, and another terminal has taken over its slot. */
+  isKept: boolean;
 }
 
-/** A terminal for each slot, made when a trial first runs there and kept after the study's end. */
+/** Terminals with the output of failed trials that stay beside those of the slots; logs are kept in any case. */
+const mostKept = 3;
+
+/**
+ * A terminal for each slot, made when a trial first runs there and kept after the study's end. What a failed trial
+ * printed is not pushed away by the next trial: its terminal is left as it is, and the slot gets a fresh one.
+ */
 export class TrialTerminals implements Disposable {
   private readonly studies: Studies;
   private readonly owned = new Disposables();
@@ -30,6 +41,14 @@ export class TrialTerminals implements Disposable {
   constructor(studies: Studies) {
     this.studies = studies;
     this.owned.add(studies.onDidChange((change) => this.follow(change)));
+    // Of the time before this object: now all that bear our name are left behind.
+    void closeStaleTerminals();
+  }
+
+  /** The study whose output a terminal shows; undefined for terminals that are not ours. */
+  studyIn(terminal: Terminal): StudyEntry | undefined {
+    const slot = this.slots.find((one) => one.terminal.is(terminal));
+    return slot && this.studies.find(slot.study);
   }
 
   /** Puts the first terminal of a study on screen as soon as there is one. */
@@ -68,18 +87,38 @@ export class TrialTerminals implements Disposable {
   }
 
   /** The study's own, else one left by a study that has ended, else a new one. */
-  private terminalOf({ study, trial }: FollowedRun, number: number): SlotTerminal {
-    const same = this.slots.filter((slot) => slot.number === number);
-    const slot =
-      same.find((one) => one.study === study) ??
-      same.find((one) => this.isFree(one)) ??
-      this.open(study, number, trial);
+  private terminalOf(run: FollowedRun, number: number): SlotTerminal {
+    const { study, trial } = run;
+    const same = this.slots.filter((slot) => slot.number === number && !slot.isKept);
+    const candidate = same.find((one) => one.study === study) ?? same.find((one) => this.isFree(one));
+    if (candidate !== undefined && this.hasFailed(candidate.newest)) this.keep(candidate);
+    const slot = candidate?.isKept === false ? candidate : this.open(study, number, trial);
     slot.study = study;
+    slot.newest = run;
     if (this.awaited === study) {
       this.awaited = undefined;
       slot.terminal.show();
     }
     return slot.terminal;
+  }
+
+  private hasFailed(run: FollowedRun | undefined): boolean {
+    return run !== undefined && this.trialOf(run)?.state === 'failed';
+  }
+
+  private trialOf({ study, trial }: FollowedRun): TrialView | undefined {
+    return this.studies.find(study)?.session.mirror.trial(study, trial);
+  }
+
+  /** Leaves a terminal as it is; the oldest of too many goes, unless a person looks at it. */
+  private keep(slot: Slot): void {
+    slot.isKept = true;
+    const kept = this.slots.filter(({ isKept }) => isKept);
+    const { activeTerminal } = window;
+    const oldest = kept.find(({ terminal }) => activeTerminal === undefined || !terminal.is(activeTerminal));
+    if (kept.length <= mostKept || oldest === undefined) return;
+    this.slots.splice(this.slots.indexOf(oldest), 1);
+    oldest.terminal.dispose();
   }
 
   private isFree(slot: Slot): boolean {
@@ -91,14 +130,18 @@ export class TrialTerminals implements Disposable {
     const slot: Slot = {
       study,
       number,
+      newest: undefined,
+      isKept: false,
       terminal: new SlotTerminal({
         slot: number,
         trial,
         endOf: (run) => this.endOf(run),
+        outcomeOf: (run) => trialStateWords[this.trialOf(run)?.state ?? 'stopped'],
         onInterrupt: (run) => void this.stop(run),
         onClosed: () => {
-          this.dismissed.add(`${slot.study}/${number}`);
-          this.slots.splice(this.slots.indexOf(slot), 1);
+          if (!slot.isKept) this.dismissed.add(`${slot.study}/${number}`);
+          const at = this.slots.indexOf(slot);
+          if (at >= 0) this.slots.splice(at, 1);
         },
       }),
     };
@@ -115,13 +158,13 @@ export class TrialTerminals implements Disposable {
   private endOf({ study: id, trial: number, attempt }: FollowedRun): string | undefined {
     const entry = this.studies.find(id);
     const trial = entry?.session.mirror.trial(id, number);
-    if (entry === undefined || trial === undefined) return 'removed';
-    if (trial.attempt > attempt) return `trial ${number} · started again`;
+    if (entry === undefined || trial === undefined) return l10n.t('removed');
+    if (trial.attempt > attempt) return l10n.t('trial {0} · started again', number);
     // A paused or interrupted trial goes on in another attempt, with a log of its own.
     if (trial.state === 'running') return undefined;
     const metric = toMetric(entry.study, trial);
     return [
-      `trial ${number}`,
+      l10n.t('trial {0}', number),
       trialStateWords[trial.state],
       ...(metric === undefined ? [] : [metric]),
       ...(trial.message === undefined ? [] : [trial.message]),
@@ -135,8 +178,8 @@ const toRun = (study: StudyView, trial: TrialView, log: string): FollowedRun => 
   attempt: trial.attempt,
   log,
   header: [
-    `trial ${trial.number}`,
-    ...(trial.attempt > 1 ? [`attempt ${trial.attempt}`] : []),
+    l10n.t('trial {0}', trial.number),
+    ...(trial.attempt > 1 ? [l10n.t('attempt {0}', trial.attempt)] : []),
     toShortParams(trial.params),
   ].join(' · '),
 });

@@ -6,7 +6,7 @@ import {
   startPrint,
   toPrintState,
 } from '../../../src/engine/launch/metricLines.ts';
-import { parseLine } from '../../../src/engine/launch/metricPatterns.ts';
+import { metricPlaces, parseLine } from '../../../src/engine/study/metricPatterns.ts';
 import type { RunRecord } from '../../../src/engine/study/launcher.ts';
 
 /** `name=value … @step` of one line. */
@@ -174,5 +174,21 @@ test('no line takes long, however it is made', () => {
     const begin = performance.now();
     parseLine(`${piece.repeat(Math.ceil(65_000 / piece.length))}1x`);
     expect(performance.now() - begin, piece).toBeLessThan(500);
+  }
+});
+
+test.each([
+  'epoch 3/12  loss 0.412  val_acc 0.9333',
+  '│ val_acc │ 0.93 ┃ val_loss │ 0.2 │',
+  ' 45%|██  | 45/100 [00:10<00:12, 4.3it/s, loss=0.41]',
+  '10/10 ━━━━━━━━━━ 1s 2ms/step - accuracy: 0.9 - loss: 0.3',
+  'loss: tensor(0.3000, grad_fn=<MeanBackward0>)',
+])('the places of metrics in %j are where their numbers stand', (line) => {
+  const places = metricPlaces(line);
+  expect(new Map(places.map(({ metric, value }) => [metric, value]))).toEqual(parseLine(line).metrics);
+  expect(places.length).toBeGreaterThan(0);
+  for (const { value, start, end } of places) {
+    expect(Number(/[\d.]+$/.exec(line.slice(start, end))?.[0])).toBe(value);
+    expect(line.slice(start)).toMatch(/^[a-z_]/);
   }
 });

@@ -1,3 +1,12 @@
+/** A number of a printed line with its name, where it stands. */
+export interface MetricPlace {
+  readonly metric: string;
+  readonly value: number;
+  /** Half-open range of the line: from the name to the end of the number. */
+  readonly start: number;
+  readonly end: number;
+}
+
 /** The numbers a printed line holds, by name, and where in the training it stands. */
 export interface LineMetrics {
   readonly metrics: ReadonlyMap<string, number>;
@@ -134,6 +143,9 @@ interface Found {
   /** The word before the name, to tell `Val Loss` from `Train Loss`. */
   readonly before: string;
   readonly value: number;
+  /** Half-open range of the text. */
+  readonly start: number;
+  readonly end: number;
 }
 
 const findPairs = (text: string): readonly Found[] => {
@@ -149,22 +161,24 @@ const findPairs = (text: string): readonly Found[] => {
     const full = possessive === undefined ? first : `${first}_${possessive.slice(3)}`;
     const before =
       /([a-z_][\w@-]*)\s+$/i.exec(text.slice(Math.max(0, match.index - 40), match.index))?.[1] ?? '';
-    found.push({ name: full, before, value: toNumber(digits) });
+    found.push({ name: full, before, value: toNumber(digits), start: match.index, end });
   }
   return found;
 };
 
 /** Names that occur twice in a line are told apart by the word before them (`mean Loss`, `max Loss`). */
-const toMetrics = (found: readonly Found[]): ReadonlyMap<string, number> => {
+const toPlaces = (found: readonly Found[], from = 0): readonly MetricPlace[] => {
   const times = new Map<string, number>();
   for (const { name: known } of found) times.set(known, (times.get(known) ?? 0) + 1);
-  return new Map(
-    found.map(({ name: known, before, value }) =>
-      before !== '' && (splits.has(before.toLowerCase()) || (times.get(known) ?? 0) > 1)
-        ? [`${before}_${known}`, value]
-        : [known, value],
-    ),
-  );
+  return found.map(({ name: known, before, value, start, end }) => {
+    const isSplit = before !== '' && (splits.has(before.toLowerCase()) || (times.get(known) ?? 0) > 1);
+    return {
+      metric: isSplit ? `${before}_${known}` : known,
+      value,
+      start: from + start,
+      end: from + end,
+    };
+  });
 };
 
 const findStep = (text: string): { readonly step?: number; readonly epoch?: number } => {
@@ -179,31 +193,62 @@ const findStep = (text: string): { readonly step?: number; readonly epoch?: numb
   return leading === null ? {} : { step: Number(leading[1] ?? leading[2]) };
 };
 
-const noMetrics: LineMetrics = { metrics: new Map() };
+/** What a line says, with the places of its metrics in the text without control sequences and borders. */
+interface LineReading {
+  readonly places: readonly MetricPlace[];
+  readonly step?: number;
+  readonly epoch?: number;
+}
 
-const parseTqdm = (text: string, bar: number): LineMetrics | undefined => {
+const nothing: LineReading = { places: [] };
+
+const readTqdm = (text: string, bar: number): LineReading | undefined => {
   const count = tqdmCount.exec(text.slice(bar));
   if (count === null) return undefined;
   const [all, done = '', total = ''] = count;
   const { epoch } = findStep(text.slice(0, bar));
   // A bar of one epoch's batches counts when it is full; a bar without an epoch counts its own rounds.
-  if (epoch !== undefined && done !== total) return { ...noMetrics, epoch };
-  const metrics = toMetrics(findPairs(text.slice(bar + count.index + all.length)));
-  return epoch === undefined ? { metrics, step: Number(done) } : { metrics, step: epoch, epoch };
+  if (epoch !== undefined && done !== total) return { ...nothing, epoch };
+  const from = bar + count.index + all.length;
+  const places = toPlaces(findPairs(text.slice(from)), from);
+  return epoch === undefined ? { places, step: Number(done) } : { places, step: epoch, epoch };
+};
+
+/** What one line of output (without its line break) says. Never throws. */
+const readLine = (raw: string): LineReading => {
+  // Most lines of a chatty script hold nothing: no digit, nothing to look for.
+  if (!/\d|nan|inf/i.test(raw)) return nothing;
+  const text = clean(raw);
+  const bar = text.search(tqdmStart);
+  const tqdm = bar < 0 ? undefined : readTqdm(text, bar);
+  if (tqdm !== undefined) return tqdm;
+  const keras = kerasBar.exec(text);
+  if (keras !== null) {
+    const [all, done, total, rest = ''] = keras;
+    const from = all.length - rest.length;
+    return done === total ? { places: toPlaces(findPairs(rest), from) } : nothing;
+  }
+  return { places: toPlaces(findPairs(text)), ...findStep(text) };
 };
 
 /** What one line of output (without its line break) says. Never throws. */
 export const parseLine = (raw: string): LineMetrics => {
-  // Most lines of a chatty script hold nothing: no digit, nothing to look for.
-  if (!/\d|nan|inf/i.test(raw)) return noMetrics;
-  const text = clean(raw);
-  const bar = text.search(tqdmStart);
-  const tqdm = bar < 0 ? undefined : parseTqdm(text, bar);
-  if (tqdm !== undefined) return tqdm;
-  const keras = kerasBar.exec(text);
-  if (keras !== null) {
-    const [, done, total, rest = ''] = keras;
-    return done === total ? { metrics: toMetrics(findPairs(rest)) } : noMetrics;
-  }
-  return { metrics: toMetrics(findPairs(text)), ...findStep(text) };
+  const { places, step, epoch } = readLine(raw);
+  return {
+    metrics: new Map(places.map(({ metric, value }) => [metric, value])),
+    ...(step === undefined ? {} : { step }),
+    ...(epoch === undefined ? {} : { epoch }),
+  };
+};
+
+/** Where the metrics stand that `parseLine` finds in a line as a terminal shows it, without control sequences. */
+export const metricPlaces = (line: string): readonly MetricPlace[] => {
+  const borders = [...line.matchAll(/[│┃║]/g)].map(({ index }) => index);
+  // Each border before a place was widened by one character.
+  const inLine = (at: number): number => at - borders.filter((border, before) => border + before < at).length;
+  return readLine(line).places.map((place) => ({
+    ...place,
+    start: inLine(place.start),
+    end: inLine(place.end),
+  }));
 };
