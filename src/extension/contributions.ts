@@ -39,6 +39,8 @@ export interface CommandArguments {
   'tunelens.rerunTrial': readonly [target?: TrialTarget];
   'tunelens.debugTrial': readonly [target?: TrialTarget];
   'tunelens.showOutput': readonly [target?: TrialTarget];
+  'tunelens.openExample': readonly [];
+  'tunelens.getStarted': readonly [];
   'tunelens.refresh': readonly [];
   'tunelens.selectInterpreter': readonly [];
   'tunelens.showLog': readonly [];
@@ -69,6 +71,8 @@ const commandTable: Readonly<Record<CommandId, true>> = {
   'tunelens.rerunTrial': true,
   'tunelens.debugTrial': true,
   'tunelens.showOutput': true,
+  'tunelens.openExample': true,
+  'tunelens.getStarted': true,
   'tunelens.refresh': true,
   'tunelens.selectInterpreter': true,
   'tunelens.showLog': true,
@@ -169,6 +173,7 @@ export type ContextKey = (typeof contextKeys)[keyof typeof contextKeys];
 
 export const viewIds = { container: 'tunelens', studies: 'tunelens.studies' } as const;
 export const panelViewType = 'tunelens.panel';
+export const walkthroughId = 'start';
 
 /** A command with its arguments, as lenses, tree items and links hold it. */
 export interface BoundCommand<Id extends CommandId = CommandId> {

@@ -1,9 +1,10 @@
 import { config as useTranslations } from '@vscode/l10n';
-import { type ExtensionContext, l10n, window, workspace } from 'vscode';
+import { commands, type ExtensionContext, l10n, window, workspace } from 'vscode';
 import { chooseObjective } from './commands/chooseObjective.ts';
 import { debugTrial } from './commands/debugTrial.ts';
 import { checkDatabase, cleanUp, importStudy } from './commands/housekeeping.ts';
 import { insertBest, insertTrial } from './commands/insertValues.ts';
+import { openExample } from './commands/openExample.ts';
 import { pickStudy } from './commands/pickTarget.ts';
 import { registerCommands } from './commands/registerCommands.ts';
 import { rerunTrial } from './commands/rerunTrial.ts';
@@ -18,6 +19,7 @@ import {
 } from './commands/studyCommands.ts';
 import { pauseTrial, resumeTrial, showOutput, starTrial, stopTrial } from './commands/trialCommands.ts';
 import { tuneScript } from './commands/tuneScript.ts';
+import { walkthroughId } from './contributions.ts';
 import { registerDiagnostics } from './diagnostics/diagnostics.ts';
 import { registerLenses } from './lenses/lenses.ts';
 import { Notifications } from './notifications/notifications.ts';
@@ -113,6 +115,13 @@ export const activate = (context: ExtensionContext): void => {
         'tunelens.debugTrial': (target) => debugTrial(studies, target),
         'tunelens.showOutput': (target) =>
           showOutput(studies, (entry) => terminals.showOutput(entry), target),
+        'tunelens.openExample': () => openExample(context),
+        'tunelens.getStarted': () =>
+          commands.executeCommand(
+            'workbench.action.openWalkthrough',
+            `${context.extension.id}#${walkthroughId}`,
+            false,
+          ),
         'tunelens.refresh': () => refreshStudies(studies),
         'tunelens.selectInterpreter': () => selectInterpreter(),
         'tunelens.showLog': () => log.show(true),

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { scanPython } from '../../src/engine/index.ts';
 import { createSampler } from '../../src/engine/samplers/registry.ts';
 import { createStoppingRule, schedulerOf } from '../../src/engine/tuner/strategies.ts';
 import {
@@ -12,6 +13,7 @@ import {
   settingDefaults,
   settingsSection,
   viewIds,
+  walkthroughId,
 } from '../../src/extension/contributions.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -46,6 +48,16 @@ interface Manifest {
     };
     readonly views: Readonly<Record<string, readonly { readonly id: string }[]>>;
     readonly viewsWelcome: readonly { readonly view: string }[];
+    readonly walkthroughs: readonly {
+      readonly id: string;
+      readonly steps: readonly {
+        readonly id: string;
+        readonly title: string;
+        readonly description: string;
+        readonly media: { readonly svg: string; readonly altText: string };
+        readonly completionEvents: readonly string[];
+      }[];
+    }[];
     readonly menus: Readonly<Record<string, readonly { readonly command: string }[]>>;
   };
 }
@@ -163,4 +175,37 @@ test('package.nls.json has every text that package.json asks for, and no other',
 test('the icons are there', () => {
   const files = [manifest.icon, ...manifest.contributes.viewsContainers.activitybar.map(({ icon }) => icon)];
   expect(files.filter((file) => !existsSync(path.join(root, file)))).toEqual([]);
+});
+
+test('the walkthrough has five steps with pictures in the colours of the theme, and ends each on something real', () => {
+  const [walkthrough, ...others] = manifest.contributes.walkthroughs;
+  expect(others).toEqual([]);
+  expect(walkthrough?.id).toBe(walkthroughId);
+  expect(walkthrough?.steps).toHaveLength(5);
+  for (const { id, title, description, media, completionEvents } of walkthrough?.steps ?? []) {
+    expect(textOf(title), id).not.toBe('');
+    expect(textOf(media.altText), id).not.toBe('');
+    const links = [...textOf(description).matchAll(/\(command:(?:toSide:)?([\w.]+)\)/g)];
+    for (const [, command] of links) expect(commandIds, id).toContain(command);
+    const svg = readFileSync(path.join(root, media.svg), 'utf8');
+    expect([...svg.matchAll(/(?:fill|stroke)="(?!none|var\()([^"]*)"/g)], id).toEqual([]);
+    for (const event of completionEvents) {
+      const [, kind, name] = /^(onCommand|onContext|onView):(.+)$/.exec(event) ?? [];
+      const known: Record<string, readonly string[]> = {
+        onCommand: commandIds,
+        onContext: Object.values(contextKeys),
+        onView: Object.values(viewIds),
+      };
+      expect(known[kind ?? ''], `${id}: ${event}`).toContain(name);
+    }
+  }
+});
+
+test('the example is packed, and its search space is in order', () => {
+  const file = 'examples/spirals/train.py';
+  expect(readFileSync(path.join(root, '.vscodeignore'), 'utf8')).toContain(`!${file}`);
+  const { tunables, objectives, problems } = scanPython(readFileSync(path.join(root, file), 'utf8'));
+  expect(problems).toEqual([]);
+  expect(tunables).toHaveLength(5);
+  expect(objectives).toEqual([{ metric: 'val_acc', direction: 'maximize' }]);
 });

@@ -10,6 +10,7 @@ import type { EngineSession } from '../state/session.ts';
 import { isSettingChosen, readSetting } from '../state/settings.ts';
 import type { Studies } from '../state/studies.ts';
 import { isActive } from '../state/words.ts';
+import { likelyScript } from './likelyScript.ts';
 
 export interface TuneScript {
   readonly studies: Studies;
@@ -27,7 +28,7 @@ export const tuneScript = async (
   uri: Uri | undefined,
 ): Promise<void> => {
   requireTrust();
-  const document = await scriptOf(uri);
+  const document = await scriptOf(uri, annotations);
   if (document.isDirty && !(await document.save()))
     throw new UserError(`${document.uri.fsPath} could not be saved, and trials run from the saved file.`);
   const session = studies.sessionOf(folderOf(document.uri));
@@ -56,8 +57,8 @@ const requireTrust = (): void => {
   });
 };
 
-const scriptOf = async (uri: Uri | undefined): Promise<TextDocument> => {
-  const wanted = uri instanceof Uri ? uri : window.activeTextEditor?.document.uri;
+const scriptOf = async (uri: Uri | undefined, annotations: DocumentAnnotations): Promise<TextDocument> => {
+  const wanted = uri instanceof Uri ? uri : likelyScript(annotations);
   if (wanted === undefined) throw new UserError('Open the Python script to tune first.');
   if (wanted.scheme === 'untitled') throw new UserError('Save the script first: trials run from a file.');
   if (wanted.scheme !== 'file')
