@@ -50,6 +50,8 @@ export { failure, type Result, success } from './space/result.ts';
 export { sampleUniform } from './space/sample.ts';
 export { fromUnit, gridValues, isLegal, snap, toUnit } from './space/encode.ts';
 export { type JsonSpace, parseSpace, spaceToJson } from './space/wire.ts';
+export { type Expected, expectedAt, type Wanted } from './annotations/assist/expected.ts';
+export { literalMeant, type Mention, mentionsIn, ownerOfPart } from './annotations/assist/mentions.ts';
 export { inferRange } from './annotations/inferRange.ts';
 export { renderLiteral } from './annotations/literal/renderLiteral.ts';
 export { readLiteral } from './annotations/literal/scalarLiteral.ts';

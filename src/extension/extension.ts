@@ -21,6 +21,7 @@ import { pauseTrial, resumeTrial, showOutput, starTrial, stopTrial } from './com
 import { tuneScript } from './commands/tuneScript.ts';
 import { walkthroughId } from './contributions.ts';
 import { registerDiagnostics } from './diagnostics/diagnostics.ts';
+import { registerLanguage } from './language/language.ts';
 import { registerLenses } from './lenses/lenses.ts';
 import { Notifications } from './notifications/notifications.ts';
 import { Panels } from './panels/panels.ts';
@@ -61,6 +62,7 @@ export const activate = (context: ExtensionContext): void => {
 
   owned.add(registerContextKeys(annotations, studies));
   owned.add(registerDiagnostics(annotations));
+  owned.add(registerLanguage(annotations, studies, context));
   owned.add(registerLenses(annotations, studies));
   owned.add(registerStatusBar(studies));
   owned.add(registerKeepTuning(studies, context.extensionUri, log));

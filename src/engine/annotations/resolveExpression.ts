@@ -88,7 +88,7 @@ const unknownName = (
 };
 
 /** Words of an expression with `a.b` and `a[0]` as one, by their offsets in it. */
-const dottedNames = (text: string, base: number): (Span & { readonly text: string })[] => {
+export const dottedNames = (text: string, base: number): (Span & { readonly text: string })[] => {
   const names: (Span & { text: string })[] = [];
   let last: Token | undefined;
   for (const token of tokenize(text, base)) {

@@ -23,10 +23,14 @@ export class DocumentAnnotations {
   of(document: TextDocument): FileAnnotations {
     const known = this.known.get(document);
     if (known?.version === document.version) return known.annotations;
-    const text = document.getText();
-    const annotations = hasAnnotation(text) ? scanPython(text) : nothing;
+    const annotations = this.read(document, document.getText());
     this.known.set(document, { version: document.version, annotations });
     return annotations;
+  }
+
+  /** As if the document had this text. */
+  read(_document: TextDocument, text: string): FileAnnotations {
+    return hasAnnotation(text) ? scanPython(text) : nothing;
   }
 }
 

@@ -1,0 +1,107 @@
+import {
+  ColorThemeKind,
+  type Disposable,
+  Hover,
+  type HoverProvider,
+  languages,
+  MarkdownString,
+  type TextDocument,
+  type Uri,
+  window,
+} from 'vscode';
+import type { ImportanceView, StudyView, TrialView } from '../../protocol/index.ts';
+import { annotatableSelector, type DocumentAnnotations } from '../state/annotations.ts';
+import type { Studies } from '../state/studies.ts';
+import { toMetric } from '../state/words.ts';
+import { collectHover, type HoverFacts, type HoverText, hoverPlace, picturePlace } from './collectHover.ts';
+import { paletteOf, type Palette } from './drawSpace.ts';
+import { newestStudy, parameterOf, type StudyOfFile } from './studyOfFile.ts';
+import { toRange } from './toRange.ts';
+
+/** What a tuned literal is, when the mouse rests on it, on its name or on its annotation. */
+export const registerHover = (annotations: DocumentAnnotations, studies: Studies): Disposable => {
+  const importances = new Importances();
+  const provider: HoverProvider = {
+    provideHover: async (document, position, token) => {
+      const place = hoverPlace(document.getText(), annotations.of(document), document.offsetAt(position));
+      if (place === undefined) return undefined;
+      const facts = await factsOf(studies, importances, document.uri, place.tunable.name);
+      if (token.isCancellationRequested) return undefined;
+      const text = collectHover(place.tunable, facts, presentPalette());
+      return new Hover(toMarkdown(text), safeRange(document, place.span));
+    },
+  };
+  return languages.registerHoverProvider(annotatableSelector, provider);
+};
+
+/** The document may have become shorter while a study was asked. */
+const safeRange = (document: TextDocument, span: Parameters<typeof toRange>[1]): ReturnType<typeof toRange> =>
+  document.validateRange(toRange(document, span));
+
+const presentPalette = (): Palette => {
+  const { kind } = window.activeColorTheme;
+  return paletteOf({
+    light: kind === ColorThemeKind.Light || kind === ColorThemeKind.HighContrastLight,
+    highContrast: kind === ColorThemeKind.HighContrast || kind === ColorThemeKind.HighContrastLight,
+  });
+};
+
+const toMarkdown = ({ markdown, alt, picture }: HoverText): MarkdownString => {
+  if (picture === undefined) return new MarkdownString(markdown);
+  const data = Buffer.from(picture.svg).toString('base64');
+  const image = `![${alt.replaceAll(/[[\]\\]/gu, '')}](data:image/svg+xml;base64,${data}|width=${picture.width},height=${picture.height})`;
+  return new MarkdownString(markdown.replace(picturePlace, () => image));
+};
+
+const factsOf = async (
+  studies: Studies,
+  importances: Importances,
+  uri: Uri,
+  name: string,
+): Promise<HoverFacts | undefined> => {
+  const found = newestStudy(studies, uri);
+  const parameter = found && parameterOf(found, name);
+  if (found === undefined || parameter === undefined) return undefined;
+  const { session, study } = found;
+  const trials = session.mirror.trials(study.id).filter(({ params }) => params[parameter] !== undefined);
+  const best = bestOf(study, session.mirror.best(study.id), parameter);
+  const importance = rankOf(await importances.of(found), parameter);
+  return {
+    study: study.name,
+    trials: trials.length,
+    ...(best && { best }),
+    ...(importance && { importance }),
+  };
+};
+
+const bestOf = (study: StudyView, best: TrialView | undefined, parameter: string): HoverFacts['best'] => {
+  const value = best?.params[parameter];
+  if (best === undefined || value === undefined) return undefined;
+  const metric = toMetric(study, best);
+  return { value, trial: best.number, ...(metric !== undefined && { metric }) };
+};
+
+const rankOf = (view: ImportanceView | undefined, parameter: string): HoverFacts['importance'] => {
+  const list = view?.importances ?? [];
+  const at = list.findIndex((each) => each.parameter === parameter);
+  const share = list[at]?.importance;
+  return share === undefined ? undefined : { share, rank: at + 1, of: list.length };
+};
+
+/** Asked once for each number of complete trials: a mouse that wanders must not keep the engine busy. */
+class Importances {
+  private readonly known = new Map<
+    string,
+    { readonly complete: number; readonly view: Promise<ImportanceView | undefined> }
+  >();
+
+  of({ session, study }: StudyOfFile): Promise<ImportanceView | undefined> {
+    const { complete } = study.counts;
+    const known = this.known.get(study.id);
+    if (known?.complete === complete) return known.view;
+    // Without an importance the hover still says the rest.
+    const view = session.request('importance', { study: study.id }).catch(() => undefined);
+    this.known.set(study.id, { complete, view });
+    return view;
+  }
+}

@@ -1,0 +1,31 @@
+import type { Uri } from 'vscode';
+import type { StudyView } from '../../protocol/index.ts';
+import { folderOf, relativeTo } from '../platform/workspaceFolder.ts';
+import type { EngineSession } from '../state/session.ts';
+import type { Studies } from '../state/studies.ts';
+
+export interface StudyOfFile {
+  readonly session: EngineSession;
+  readonly study: StudyView;
+  /** As studies name files. */
+  readonly file: string;
+}
+
+/** The newest study that a file is the script of, or has literals in. */
+export const newestStudy = (studies: Studies, uri: Uri): StudyOfFile | undefined => {
+  const folder = folderOf(uri);
+  const file = relativeTo(folder, uri.fsPath);
+  const session = studies.existingSessionOf(folder);
+  const study = session?.mirror
+    .studies()
+    .findLast(
+      ({ script, parameters }) => script === file || parameters.some((parameter) => parameter.file === file),
+    );
+  return session && study && { session, study, file };
+};
+
+/** The study's name of a literal: with its file before it where several files name one alike. */
+export const parameterOf = ({ study, file }: StudyOfFile, name: string): string | undefined => {
+  const own = study.parameters.filter((parameter) => parameter.file === file);
+  return (own.find((one) => one.name === name) ?? own.find((one) => one.name.endsWith(`.${name}`)))?.name;
+};
