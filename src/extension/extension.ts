@@ -31,6 +31,7 @@ import { DocumentAnnotations } from './state/annotations.ts';
 import { registerContextKeys } from './state/contextKeys.ts';
 import { adoptStudies, connectEngine } from './state/engines.ts';
 import { registerKeepTuning } from './state/keepTuning.ts';
+import { LooseFolders } from './state/looseFolders.ts';
 import { Studies } from './state/studies.ts';
 import { registerTerminalLinks } from './terminals/terminalLinks.ts';
 import { TrialTerminals } from './terminals/trialTerminals.ts';
@@ -50,6 +51,7 @@ export const activate = (context: ExtensionContext): void => {
   const log = owned.add(window.createOutputChannel('TuneLens', { log: true }));
 
   const annotations = new DocumentAnnotations();
+  const loose = new LooseFolders(context.globalState);
   const studies: Studies = owned.add(
     new Studies((folder) =>
       connectEngine(context.extensionUri, folder, {
@@ -71,7 +73,9 @@ export const activate = (context: ExtensionContext): void => {
   owned.add(registerTerminalLinks({ studyIn: (terminal) => terminals.studyIn(terminal), annotations, log }));
 
   // After activation, so that it costs the window's start nothing.
-  const adopted = new Promise<void>((resolve) => setImmediate(() => resolve(adoptStudies(studies, log))));
+  const adopted = new Promise<void>((resolve) =>
+    setImmediate(() => resolve(adoptStudies(studies, loose, log))),
+  );
   const panels = owned.add(
     new Panels({
       studies,
@@ -81,8 +85,8 @@ export const activate = (context: ExtensionContext): void => {
       insert: (target, parameter) => insertTrial(studies, target, parameter),
     }),
   );
-  owned.add(workspace.onDidGrantWorkspaceTrust(() => void adoptStudies(studies, log)));
-  owned.add(workspace.onDidChangeWorkspaceFolders(() => void adoptStudies(studies, log)));
+  owned.add(workspace.onDidGrantWorkspaceTrust(() => void adoptStudies(studies, loose, log)));
+  owned.add(workspace.onDidChangeWorkspaceFolders(() => void adoptStudies(studies, loose, log)));
 
   const show = async (study: string): Promise<void> => {
     panels.show(study);
@@ -92,7 +96,7 @@ export const activate = (context: ExtensionContext): void => {
   owned.add(
     registerCommands(
       {
-        'tunelens.tuneScript': (script) => tuneScript({ studies, annotations, show }, script),
+        'tunelens.tuneScript': (script) => tuneScript({ studies, annotations, loose, show }, script),
         'tunelens.pauseStudy': (target) => pauseStudy(studies, target),
         'tunelens.resumeStudy': (target) => resumeStudy(studies, target),
         'tunelens.stopStudy': (target) => stopStudy(studies, target),

@@ -1,12 +1,15 @@
-import { commands, ProgressLocation, type TextDocument, Uri, window, workspace } from 'vscode';
+import * as l10n from '@vscode/l10n';
+import { ProgressLocation, type TextDocument, Uri, window, workspace } from 'vscode';
 import type { StudyRequest } from '../../engine/index.ts';
 import { studyStateWords } from '../../protocol/index.ts';
 import { viewIds } from '../contributions.ts';
 import { UserError } from '../platform/failures.ts';
 import { findInterpreter } from '../platform/interpreter.ts';
+import { requireTrust } from '../platform/trust.ts';
 import { folderOf, relativeTo } from '../platform/workspaceFolder.ts';
 import type { DocumentAnnotations } from '../state/annotations.ts';
 import type { EngineSession } from '../state/session.ts';
+import type { LooseFolders } from '../state/looseFolders.ts';
 import { isSettingChosen, readSetting } from '../state/settings.ts';
 import type { Studies } from '../state/studies.ts';
 import { isActive } from '../state/words.ts';
@@ -15,6 +18,7 @@ import { likelyScript } from './likelyScript.ts';
 export interface TuneScript {
   readonly studies: Studies;
   readonly annotations: DocumentAnnotations;
+  readonly loose: LooseFolders;
   /** Shows a study, new or old, without taking the keyboard. */
   readonly show: (study: string) => Promise<void>;
 }
@@ -24,10 +28,10 @@ const notifyAfterMs = 1_000;
 
 /** From a right click to the first trial. */
 export const tuneScript = async (
-  { studies, annotations, show }: TuneScript,
+  { studies, annotations, loose, show }: TuneScript,
   uri: Uri | undefined,
 ): Promise<void> => {
-  requireTrust();
+  requireTrust(l10n.t('Tuning starts the script many times, which needs a trusted workspace.'));
   const document = await scriptOf(uri, annotations);
   if (document.isDirty && !(await document.save()))
     throw new UserError(`${document.uri.fsPath} could not be saved, and trials run from the saved file.`);
@@ -45,16 +49,9 @@ export const tuneScript = async (
     return undefined;
   });
   if (study === undefined) return;
+  await loose.remember(session.folder);
   await session.refresh();
   await show(study);
-};
-
-const requireTrust = (): void => {
-  if (workspace.isTrusted) return;
-  throw new UserError('Tuning starts the script many times, which needs a trusted workspace.', {
-    title: 'Manage workspace trust',
-    run: () => commands.executeCommand('workbench.trust.manage'),
-  });
 };
 
 const scriptOf = async (uri: Uri | undefined, annotations: DocumentAnnotations): Promise<TextDocument> => {

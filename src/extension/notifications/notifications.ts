@@ -1,9 +1,10 @@
+import * as l10n from '@vscode/l10n';
 import { commands, type Disposable, type LogOutputChannel, window } from 'vscode';
 import type { StudyView, TrialView } from '../../protocol/index.ts';
 import { type BoundCommand, bindCommand } from '../contributions.ts';
 import { Disposables } from '../platform/events.ts';
 import type { EngineSession } from '../state/session.ts';
-import { readSetting } from '../state/settings.ts';
+import { changeSetting, readSetting } from '../state/settings.ts';
 import type { Studies, StudiesChange } from '../state/studies.ts';
 import { fileNameOf } from '../state/words.ts';
 import { collectNews, type News, type Seen, toSeen } from './collectNews.ts';
@@ -51,7 +52,10 @@ export class Notifications implements Disposable {
 
   private tell(news: News): void {
     const level = readSetting('notifications');
-    const show: Offer = { title: 'Show', command: bindCommand('tunelens.openPanel', { study: news.study }) };
+    const show: Offer = {
+      title: l10n.t('Show'),
+      command: bindCommand('tunelens.openPanel', { study: news.study }),
+    };
     switch (news.kind) {
       case 'needs-objective':
         void run(bindCommand('tunelens.chooseObjective', { study: news.study }));
@@ -61,24 +65,28 @@ export class Notifications implements Disposable {
         return;
       case 'complete': {
         const insert: Offer = {
-          title: 'Insert best',
+          title: l10n.t('Insert best'),
           command: bindCommand('tunelens.insertBest', { study: news.study }),
         };
         if (level !== 'off')
           void this.offer(window.showInformationMessage, news.text, [
             show,
             ...(news.hasBest ? [insert] : []),
+            quietBy('off'),
           ]);
         return;
       }
       case 'paused':
         if (level === 'all' && !this.toldFailures.has(news.study))
-          void this.offer(window.showInformationMessage, news.text, [show]);
+          void this.offer(window.showInformationMessage, news.text, [show, quietBy('end')]);
         return;
       case 'trial-failed': {
         const command = bindCommand('tunelens.showOutput', { study: news.study, trial: news.trial });
         if (level === 'all')
-          void this.offer(window.showWarningMessage, news.text, [{ title: 'Show output', command }]);
+          void this.offer(window.showWarningMessage, news.text, [
+            { title: l10n.t('Show output'), command },
+            quietBy('end'),
+          ]);
         return;
       }
     }
@@ -88,10 +96,10 @@ export class Notifications implements Disposable {
     if (this.toldFailures.has(study)) return;
     this.toldFailures.add(study);
     const output: Offer = {
-      title: 'Show output',
+      title: l10n.t('Show output'),
       command: bindCommand('tunelens.showOutput', { study, trial: this.newestFailed(study) }),
     };
-    const show: Offer = { title: 'Show', command: bindCommand('tunelens.openPanel', { study }) };
+    const show: Offer = { title: l10n.t('Show'), command: bindCommand('tunelens.openPanel', { study }) };
     void this.offer(window.showErrorMessage, toHeadline(text), [output, show]);
   }
 
@@ -106,22 +114,28 @@ export class Notifications implements Disposable {
     text: string,
     offers: readonly Offer[],
   ): Promise<void> {
-    const showLog = 'Show log';
+    const showLog = l10n.t('Show log');
     const titles = offers.length === 0 ? [showLog] : offers.map(({ title }) => title);
     const chosen = await message(text, ...titles);
     if (chosen === showLog) this.log.show(true);
     const offer = offers.find(({ title }) => title === chosen);
-    if (offer !== undefined) await run(offer.command);
+    if (offer !== undefined) await ('command' in offer ? run(offer.command) : offer.run());
   }
 }
 
 /** The sentence alone: a traceback below it is for the panel and the output. */
 const toHeadline = (text: string): string => text.trim().split('\n', 1)[0] ?? text;
 
-interface Offer {
-  readonly title: string;
-  readonly command: BoundCommand;
-}
+type Offer = { readonly title: string } & (
+  | { readonly command: BoundCommand }
+  | { readonly run: () => Promise<void> }
+);
+
+/** The choice to hear less from now on; the setting takes it back. */
+const quietBy = (level: 'off' | 'end'): Offer => ({
+  title: l10n.t('Don’t show again'),
+  run: () => changeSetting('notifications', level),
+});
 
 const run = async ({ command, arguments: args }: BoundCommand): Promise<void> => {
   await commands.executeCommand(command, ...args);

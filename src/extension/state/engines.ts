@@ -1,10 +1,13 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { type LogOutputChannel, Uri, window, workspace } from 'vscode';
 import { EngineClient, type EngineFiles } from '../platform/engineClient.ts';
 import { showFailure } from '../platform/failures.ts';
 import { platformName } from '../platform/nativeBinding.ts';
+import { requireTrust } from '../platform/trust.ts';
 import { tellKeepTuning } from './keepTuning.ts';
+import type { LooseFolders } from './looseFolders.ts';
 import { EngineSession } from './session.ts';
 import { readSetting } from './settings.ts';
 import type { Studies } from './studies.ts';
@@ -20,12 +23,16 @@ export interface EngineListeners {
   readonly onProblem: (message: string, study: string | undefined) => void;
 }
 
-/** Makes the engine of a folder, with what it says going to the log and its end being told. */
+/**
+ * Makes the engine of a folder, with what it says going to the log and its end being told. Throws in an untrusted
+ * workspace: an engine goes on with what its database says.
+ */
 export const connectEngine = (
   home: Uri,
   folder: string,
   { log, onProblem }: EngineListeners,
 ): EngineSession => {
+  requireTrust(l10n.t('Studies run scripts, which needs a trusted workspace.'));
   const client = new EngineClient(folder, engineFilesIn(home), () => ({
     warmTrials: readSetting('warmTrials', Uri.file(folder)),
   }));
@@ -52,15 +59,21 @@ const offerRestart = async (session: EngineSession, reason: string, log: LogOutp
 };
 
 /**
- * Opens the engine of every folder that has studies, so that what ran when the window closed goes on. Never in an
+ * Opens the engine of every folder that has studies, also of scripts that are open without their folder, so that what ran when the window closed goes on. Never in an
  * untrusted workspace: going on with a study starts what its database says. Resolves when all are open or have failed.
  */
-export const adoptStudies = async (studies: Studies, log: LogOutputChannel): Promise<void> => {
+export const adoptStudies = async (
+  studies: Studies,
+  loose: LooseFolders,
+  log: LogOutputChannel,
+): Promise<void> => {
   if (!workspace.isTrusted) return;
   const folders = (workspace.workspaceFolders ?? [])
     .filter(({ uri }) => uri.scheme === 'file')
     .map(({ uri }) => uri.fsPath);
-  const withStudies = folders.filter((folder) => existsSync(path.join(folder, '.tunelens', 'tunelens.db')));
+  const withStudies = [...new Set([...folders, ...loose.open()])].filter((folder) =>
+    existsSync(path.join(folder, '.tunelens', 'tunelens.db')),
+  );
   await Promise.all(
     withStudies.map(async (folder) => {
       try {

@@ -1,4 +1,4 @@
-import { type ConfigurationScope, workspace } from 'vscode';
+import { ConfigurationTarget, type ConfigurationScope, workspace } from 'vscode';
 import {
   offeredPruners,
   offeredSamplers,
@@ -49,5 +49,19 @@ export const isSettingChosen = (name: keyof SettingTypes, scope?: ConfigurationS
   const found = workspace.getConfiguration(settingsSection, scope).inspect(name);
   return [found?.globalValue, found?.workspaceValue, found?.workspaceFolderValue].some(
     (value) => value !== undefined,
+  );
+};
+
+/** Writes a person's choice where it takes effect: in the workspace where that has one of its own, else for the user. */
+export const changeSetting = async <Name extends keyof SettingTypes>(
+  name: Name,
+  value: SettingTypes[Name],
+): Promise<void> => {
+  const settings = workspace.getConfiguration(settingsSection);
+  const isWorkspaces = settings.inspect(name)?.workspaceValue !== undefined;
+  await settings.update(
+    name,
+    value,
+    isWorkspaces ? ConfigurationTarget.Workspace : ConfigurationTarget.Global,
   );
 };
