@@ -122,7 +122,9 @@ const attachViews = (session: EngineSession, study: string, watchesMirror: boole
     if (watchesMirror) for (const news of mirror.deltaSince(study, seen).trials) takeAges(ages.mirror, news);
     seen = mirror.revision;
     const view = mirror.study(study);
-    if (view !== undefined) JSON.stringify(collectStatus(view, mirror.best(study), (text) => text));
+    const running = mirror.trials(study).filter(({ state }) => state === 'running');
+    if (view !== undefined)
+      JSON.stringify(collectStatus({ study: view, best: mirror.best(study), running }, (text) => text));
     pushPanel();
     refreshTree();
   });

@@ -1,5 +1,6 @@
+import * as l10n from '@vscode/l10n';
 import type { StudyView, TrialView } from '../../protocol/index.ts';
-import { formatCount, studyStateWords } from '../../protocol/index.ts';
+import { studyStateWords } from '../../protocol/index.ts';
 import { isActive, toMetric, toProgress } from '../state/words.ts';
 
 export interface Status {
@@ -23,10 +24,18 @@ const icons: Readonly<Record<StudyView['state'], string>> = {
   failed: '$(error)',
 };
 
+/** Running trials that a tooltip names. */
+const mostNamed = 8;
+
+export interface StatusInput {
+  readonly study: StudyView;
+  readonly best: TrialView | undefined;
+  readonly running: readonly TrialView[];
+}
+
 /** `$(beaker) 12/30 · val_acc 0.9722` */
 export const collectStatus = (
-  study: StudyView,
-  best: TrialView | undefined,
+  { study, best, running }: StatusInput,
   quote: (text: string) => string,
 ): Status => {
   const metric = toMetric(study, best);
@@ -36,14 +45,45 @@ export const collectStatus = (
   const lines = [
     `**${quote(study.name)}** · ${state}`,
     ...(study.message === undefined ? [] : [quote(study.message)]),
-    `${counts.running} running · ${counts.complete} complete · ${counts.pruned} stopped early · ${counts.failed} failed`,
-    ...(metric === undefined || best === undefined ? [] : [`Best: ${quote(metric)} (trial ${best.number})`]),
-    'Click to open the panel.',
+    l10n.t(
+      '{0} running · {1} complete · {2} stopped early · {3} failed',
+      counts.running,
+      counts.complete,
+      counts.pruned,
+      counts.failed,
+    ),
+    ...(metric === undefined || best === undefined
+      ? []
+      : [l10n.t('Best: {0} (trial {1})', quote(metric), best.number)]),
+    ...collectSlots(study, running, quote),
+    l10n.t('Click to open the panel.'),
   ];
   return {
     study: study.id,
     text: `${icons[study.state]} ${shown}`,
     tooltip: lines.join('\n\n'),
-    spoken: `TuneLens: ${study.name} ${state}, ${toProgress(study)} trials${metric === undefined ? '' : `, best ${metric}`}, ${formatCount(counts.running, 'trial')} running`,
+    spoken: [
+      l10n.t('TuneLens: {0} {1}, {2} trials', study.name, state, toProgress(study)),
+      ...(metric === undefined ? [] : [l10n.t('best {0}', metric)]),
+      l10n.t('{0} running', counts.running),
+    ].join(', '),
   };
+};
+
+/** A list of what runs where: `slot 1: trial 7 · val_acc 0.93` */
+const collectSlots = (
+  study: StudyView,
+  running: readonly TrialView[],
+  quote: (text: string) => string,
+): readonly string[] => {
+  const items = [...running]
+    .sort((a, b) => (a.slot ?? 0) - (b.slot ?? 0))
+    .slice(0, mostNamed)
+    .map((trial) => {
+      const where = trial.slot === undefined ? '' : `${l10n.t('slot {0}', trial.slot)}: `;
+      const metric = toMetric(study, trial);
+      const what = [l10n.t('trial {0}', trial.number), ...(metric === undefined ? [] : [quote(metric)])];
+      return `- ${where}${what.join(' · ')}`;
+    });
+  return items.length === 0 ? [] : [items.join('\n')];
 };

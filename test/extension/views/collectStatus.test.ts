@@ -4,8 +4,11 @@ import { aStudy, aTrial, counts } from '../builders.ts';
 
 const text = (over: Parameters<typeof aStudy>[0], best = true): string =>
   collectStatus(
-    aStudy({ counts: counts({ complete: 12 }), ...over }),
-    best ? aTrial({ values: [0.9722] }) : undefined,
+    {
+      study: aStudy({ counts: counts({ complete: 12 }), ...over }),
+      best: best ? aTrial({ values: [0.9722] }) : undefined,
+      running: [],
+    },
     String,
   ).text;
 
@@ -29,4 +32,16 @@ test('a running study is shown before a newer one that has ended', () => {
   expect(chooseStudy(studies.slice(1))?.id).toBe('paused');
   expect(chooseStudy(studies.slice(2))?.id).toBe('new');
   expect(chooseStudy([])).toBeUndefined();
+});
+
+test('the tooltip tells what runs in which slot, and a reader hears the same numbers', () => {
+  const running = [
+    aTrial({ number: 8, state: 'running', slot: 2 }),
+    aTrial({ number: 7, state: 'running', slot: 1, metrics: { val_acc: 0.93 } }),
+  ];
+  const study = aStudy({ counts: counts({ complete: 12, running: 2 }) });
+  const status = collectStatus({ study, best: aTrial({ values: [0.9722] }), running }, (one) => `<${one}>`);
+  expect(status.tooltip).toContain('- slot 1: trial 7 · <val_acc 0.93>\n- slot 2: trial 8');
+  expect(status.tooltip).toContain('**<train-1>** · running');
+  expect(status.spoken).toBe('TuneLens: train-1 running, 12/30 trials, best val_acc 0.9722, 2 running');
 });
