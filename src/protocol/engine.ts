@@ -28,6 +28,16 @@ export interface EngineRequests {
     params: { readonly study: string; readonly trial: number; readonly star: boolean };
     result: null;
   };
+  /** A person's words about a trial, or about the study where none is named; empty takes them away. */
+  setNote: {
+    params: { readonly study: string; readonly trial?: number; readonly note: string };
+    result: null;
+  };
+  /** The tags of a trial, or of the study where none is named, instead of those it has. */
+  setTags: {
+    params: { readonly study: string; readonly trial?: number; readonly tags: readonly string[] };
+    result: null;
+  };
   /** What is otherwise now than when a trial ran, a sentence each. */
   differences: {
     params: { readonly study: string; readonly trial: number };

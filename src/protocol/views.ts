@@ -69,6 +69,10 @@ export interface StudyView {
   readonly drivenBy?: string;
   /** Records that could not be read, in all. */
   readonly corruptRecords: number;
+  /** A person's words about it. */
+  readonly note?: string;
+  /** A person's words to find it by; absent when there are none. */
+  readonly tags?: readonly string[];
 }
 
 export interface TrialView {
@@ -87,6 +91,10 @@ export interface TrialView {
   readonly endedAtMs?: number;
   readonly message?: string;
   readonly star: boolean;
+  /** A person's words about it. */
+  readonly note?: string;
+  /** A person's words to find it by; absent when there are none. */
+  readonly tags?: readonly string[];
   /** The trial that it repeats exactly. */
   readonly replicaOf?: number;
   /** Records that could not be read; absent when there are none. */

@@ -131,6 +131,18 @@ export const storeConformance = (name: string, open: () => StorePair): void => {
       expect(store.changeStudy(id, { message: null }, startMs)).not.toHaveProperty('message');
     });
 
+    test('a study keeps a note and tags until they are taken away', () => {
+      const { store, other } = openPair();
+      const { id } = store.createStudy(aStudy(), startMs);
+      const labels = { note: 'Überraschend gut.', tags: ['thesis', 'v2'] };
+      store.changeStudy(id, labels, startMs + 1);
+      store.changeStudy(id, { elapsedMs: 5 }, startMs + 2);
+      expect(other.study(id)).toMatchObject(labels);
+      const without = store.changeStudy(id, { note: null, tags: null }, startMs + 3);
+      expect(without).not.toHaveProperty('note');
+      expect(without).not.toHaveProperty('tags');
+    });
+
     test('a removed study is gone with all it had', () => {
       const { store, other } = withRunningTrial();
       store.ingest([aBatch({ reports: [{ step: 0, metric: 'loss', value: 1 }] })]);
@@ -208,6 +220,8 @@ export const storeConformance = (name: string, open: () => StorePair): void => {
         message: 'Done.',
         asked: 'prune',
         star: true,
+        note: 'Überraschend gut.\nAgain?',
+        tags: ['baseline', 'für später'],
       } as const;
       const changed = store.changeTrial('s1', 0, change);
       expect(changed).toMatchObject(change);
@@ -217,11 +231,14 @@ export const storeConformance = (name: string, open: () => StorePair): void => {
     test('null takes a field away, undefined keeps it', () => {
       const { store } = withRunningTrial();
       const cursor = { spool: 1, log: 1, print: null };
-      store.changeTrial('s1', 0, { cursor, message: 'Slow.', asked: 'stop' });
-      const changed = store.changeTrial('s1', 0, { message: null, asked: null });
+      const labels = { note: 'Why?', tags: ['odd'] };
+      store.changeTrial('s1', 0, { cursor, message: 'Slow.', asked: 'stop', ...labels });
+      expect(store.changeTrial('s1', 0, {})).toMatchObject(labels);
+      const gone = { message: null, asked: null, note: null, tags: null };
+      const changed = store.changeTrial('s1', 0, gone);
       expect(changed).toMatchObject({ cursor });
       expect(changed).not.toHaveProperty('message');
-      expect(changed).not.toHaveProperty('asked');
+      for (const name of Object.keys(gone)) expect(changed).not.toHaveProperty(name);
     });
 
     const pathTo: Readonly<Record<TrialState, readonly TrialState[]>> = {

@@ -80,6 +80,8 @@ export const checkStudy = (value: unknown, decodeSpec: (text: string) => StudySp
     createdAtMs: must('createdAtMs', isReal),
     updatedAtMs: must('updatedAtMs', isReal),
     elapsedMs: must('elapsedMs', isReal),
+    ...may('note', isText),
+    ...may('tags', isListOf(isText)),
   };
 };
 
@@ -132,6 +134,8 @@ export const checkTrial = (value: unknown, number: number): PortableTrial => {
     ...may('message', isText),
     ...may('asked', isOneOf<'stop' | 'prune' | 'pause'>(['stop', 'prune', 'pause'])),
     star: must('star', isBoolean),
+    ...may('note', isText),
+    ...may('tags', isListOf(isText)),
   };
 };
 

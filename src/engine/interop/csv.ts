@@ -26,6 +26,9 @@ export const toCsv = (study: StudyRecord, trials: readonly TrialRecord[]): strin
     'started',
     'ended',
     'message',
+    'starred',
+    'tags',
+    'note',
   ];
   const rows = trials.map((trial) => {
     const shown = shownAssignment(space, trial.params);
@@ -38,6 +41,9 @@ export const toCsv = (study: StudyRecord, trials: readonly TrialRecord[]): strin
       iso(trial.startedAtMs),
       iso(trial.endedAtMs),
       trial.message,
+      trial.star ? 'yes' : '',
+      trial.tags?.join(' '),
+      trial.note,
     ];
   });
   return [header, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');

@@ -6,12 +6,13 @@ import { first } from './migrations/001-first.ts';
 import { rungs } from './migrations/002-rungs.ts';
 import { unfinished } from './migrations/003-unfinished.ts';
 import { lineage } from './migrations/004-lineage.ts';
+import { labels } from './migrations/005-labels.ts';
 
 /** "TnLs" in the file's header says that a SQLite database is ours. */
 export const applicationId = 0x546e4c73;
 
 /** Step n takes a database of version n to version n + 1. Steps are only ever added. */
-const steps: readonly string[] = [first, rungs, unfinished, lineage];
+const steps: readonly string[] = [first, rungs, unfinished, lineage, labels];
 
 export const schemaVersion = steps.length;
 

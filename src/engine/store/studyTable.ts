@@ -3,6 +3,7 @@ import { type NewStudy, type StudyChange, type StudyRecord, StoreError } from '.
 import type { StudySpec, StudyState } from '../study/study.ts';
 import type { Stamp } from './connection.ts';
 import type { MetricTable } from './metricTable.ts';
+import { decodeJson, encodeJson } from '../study/json.ts';
 import { decodeSpec, encodeSpec } from '../study/specText.ts';
 
 export interface StudyRow {
@@ -18,6 +19,8 @@ export interface StudyRow {
   readonly updated_ms: number;
   readonly elapsed_ms: number;
   readonly curve_metric: number | null;
+  readonly note: string | null;
+  readonly tags: string | null;
   readonly revision: number;
 }
 
@@ -27,7 +30,16 @@ export type StudyHead = Pick<StudyRow, 'key' | 'id' | 'curve_metric'>;
 type InsertRow = Omit<StudyRow, 'key'>;
 type UpdateRow = Pick<
   StudyRow,
-  'key' | 'state' | 'message' | 'spec' | 'updated_ms' | 'elapsed_ms' | 'curve_metric' | 'revision'
+  | 'key'
+  | 'state'
+  | 'message'
+  | 'spec'
+  | 'updated_ms'
+  | 'elapsed_ms'
+  | 'curve_metric'
+  | 'note'
+  | 'tags'
+  | 'revision'
 >;
 
 const missing = (id: string): never => {
@@ -61,11 +73,11 @@ export class StudyTable {
       .prepare<[string, string], number>('SELECT 1 FROM study WHERE script = ? AND name = ?')
       .pluck();
     this.insert = db.prepare<[InsertRow]>(`
-      INSERT INTO study (id, name, script, state, message, spec, plan, curve_metric, created_ms, updated_ms, elapsed_ms, revision)
-      VALUES (@id, @name, @script, @state, @message, @spec, @plan, @curve_metric, @created_ms, @updated_ms, @elapsed_ms, @revision)`);
+      INSERT INTO study (id, name, script, state, message, spec, plan, curve_metric, created_ms, updated_ms, elapsed_ms, note, tags, revision)
+      VALUES (@id, @name, @script, @state, @message, @spec, @plan, @curve_metric, @created_ms, @updated_ms, @elapsed_ms, @note, @tags, @revision)`);
     this.update = db.prepare<[UpdateRow]>(`
       UPDATE study SET state = @state, message = @message, spec = @spec, curve_metric = @curve_metric,
-        updated_ms = @updated_ms, elapsed_ms = @elapsed_ms, revision = @revision WHERE key = @key`);
+        updated_ms = @updated_ms, elapsed_ms = @elapsed_ms, note = @note, tags = @tags, revision = @revision WHERE key = @key`);
     this.remove = db.prepare<[number]>('DELETE FROM study WHERE key = ?');
     this.bury = db.prepare<[string, number]>('INSERT INTO removed (id, revision) VALUES (?, ?)');
     this.isBuried = db.prepare<[string], number>('SELECT 1 FROM removed WHERE id = ?').pluck();
@@ -120,6 +132,8 @@ export class StudyTable {
       created_ms: study.createdAtMs,
       updated_ms: nowMs,
       elapsed_ms: 0,
+      note: study.note ?? null,
+      tags: study.tags === undefined ? null : encodeJson(study.tags),
       revision: stamp(),
     });
   }
@@ -136,6 +150,8 @@ export class StudyTable {
       updated_ms: nowMs,
       elapsed_ms: change.elapsedMs ?? row.elapsed_ms,
       curve_metric: curveMetric,
+      note: change.note === undefined ? row.note : change.note,
+      tags: change.tags === undefined ? row.tags : change.tags === null ? null : encodeJson(change.tags),
       revision: stamp(),
     });
     return curveMetric !== row.curve_metric;
@@ -178,6 +194,8 @@ export class StudyTable {
       createdAtMs: row.created_ms,
       updatedAtMs: row.updated_ms,
       elapsedMs: row.elapsed_ms,
+      ...(row.note === null ? {} : { note: row.note }),
+      ...(row.tags === null ? {} : { tags: decodeJson(row.tags) as readonly string[] }), // written above
       revision: row.revision,
     };
   }

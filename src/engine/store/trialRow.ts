@@ -41,6 +41,8 @@ export interface TrialRow {
   readonly message: string | null;
   readonly asked: 'stop' | 'prune' | 'pause' | null;
   readonly star: 0 | 1;
+  readonly note: string | null;
+  readonly tags: string | null;
   readonly revision: number;
   /** Not of the table: how many records of the trial could not be read. */
   readonly corrupt: number;
@@ -95,6 +97,8 @@ export const toTrialRecord = (
   ...present('message', row.message),
   ...present('asked', row.asked),
   star: row.star === 1,
+  ...present('note', row.note),
+  ...decoded<'tags', readonly string[]>('tags', row.tags),
   ...(row.corrupt === 0 ? {} : { corrupt: row.corrupt }),
   revision: row.revision,
 });
@@ -141,6 +145,8 @@ export const changedRow = (row: TrialRow, change: TrialChange, revision: number)
     message: changed(row.message, change.message),
     asked: changed(row.asked, change.asked),
     star: change.star === undefined ? row.star : change.star ? 1 : 0,
+    note: changed(row.note, change.note),
+    tags: changedJson(row.tags, change.tags),
     revision,
   };
 };

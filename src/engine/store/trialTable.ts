@@ -77,7 +77,7 @@ export class TrialTable {
       UPDATE trial SET state = @state, objective_values = @objective_values, constraint_values = @constraint_values,
         fidelity = @fidelity, rungs = @rungs, losses = @losses,
         attempt = @attempt, slot = @slot, handle = @handle, cursor = @cursor, folder = @folder,
-        started_ms = @started_ms, ended_ms = @ended_ms, message = @message, asked = @asked, star = @star,
+        started_ms = @started_ms, ended_ms = @ended_ms, message = @message, asked = @asked, star = @star, note = @note, tags = @tags,
         revision = @revision
       WHERE key = @key`);
     this.stampAll = db.prepare<[number, number]>('UPDATE trial SET revision = ? WHERE study = ?');

@@ -228,9 +228,9 @@ class TrialWriter {
     this.trial = db
       .prepare<[Record<string, unknown>], number>(`
         INSERT INTO trial (study, number, state, params, reason, seed, objective_values, constraint_values, fidelity,
-          rungs, parent, parent_step, replica_of, losses, metrics, rewrites, attempt, slot, created_ms, started_ms, ended_ms, message, asked, star, revision)
+          rungs, parent, parent_step, replica_of, losses, metrics, rewrites, attempt, slot, created_ms, started_ms, ended_ms, message, asked, star, note, tags, revision)
         VALUES (@study, @number, @state, @params, @reason, @seed, @values, @constraints, @fidelity,
-          @rungs, @parent, @parentStep, @replicaOf, @losses, @metrics, 0, @attempt, @slot, @createdMs, @startedMs, @endedMs, @message, @asked, @star, @revision)
+          @rungs, @parent, @parentStep, @replicaOf, @losses, @metrics, 0, @attempt, @slot, @createdMs, @startedMs, @endedMs, @message, @asked, @star, @note, @tags, @revision)
         RETURNING key`)
       .pluck();
     this.report = db.prepare(
@@ -280,6 +280,8 @@ class TrialWriter {
       message: orNull(trial.message),
       asked: orNull(trial.asked),
       star: trial.star ? 1 : 0,
+      note: orNull(trial.note),
+      tags: jsonOrNull(trial.tags),
       revision: this.stamp(),
     };
   }

@@ -20,6 +20,10 @@ export interface StudyRecord {
   readonly updatedAtMs: number;
   /** Wall time spent running so far, milliseconds. */
   readonly elapsedMs: number;
+  /** A person's words about it. */
+  readonly note?: string;
+  /** A person's words to find it by; absent when there are none. */
+  readonly tags?: readonly string[];
   readonly revision: number;
 }
 
@@ -67,6 +71,10 @@ export interface TrialRecord {
    */
   readonly asked?: 'stop' | 'prune' | 'pause';
   readonly star: boolean;
+  /** A person's words about it. */
+  readonly note?: string;
+  /** A person's words to find it by; absent when there are none. */
+  readonly tags?: readonly string[];
   /** Records of its runs that could not be read, each different one of an attempt once; absent when there are none. */
   readonly corrupt?: number;
   readonly revision: number;
@@ -104,6 +112,8 @@ export interface StudyChange {
   readonly message?: string | null;
   readonly spec?: StudySpec;
   readonly elapsedMs?: number;
+  readonly note?: string | null;
+  readonly tags?: readonly string[] | null;
 }
 
 export interface TrialChange {
@@ -123,6 +133,8 @@ export interface TrialChange {
   readonly message?: string | null;
   readonly asked?: 'stop' | 'prune' | 'pause' | null;
   readonly star?: boolean;
+  readonly note?: string | null;
+  readonly tags?: readonly string[] | null;
 }
 
 /** A metric value at a step, of one attempt. */

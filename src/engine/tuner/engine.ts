@@ -11,6 +11,7 @@ import { shownAssignment } from '../space/composite.ts';
 import { failure, type Result, success } from '../space/result.ts';
 import type { Clock } from '../study/clock.ts';
 import type { Launcher, RunHandle } from '../study/launcher.ts';
+import { type Labels, tidyLabels } from '../study/labels.ts';
 import type { Direction } from '../study/objective.ts';
 import type { StudyRequest } from '../study/request.ts';
 import type { Changes, LeaseOwner, StudyRecord, TrialRecord } from '../study/store.ts';
@@ -320,6 +321,14 @@ export class Engine {
 
   starTrial(study: string, number: number, star: boolean): void {
     this.store.changeTrial(study, number, { star });
+    this.announce();
+  }
+
+  /** A person's own words on a trial, or on the study where no trial is named. */
+  label(study: string, number: number | undefined, labels: Labels): void {
+    const change = tidyLabels(labels);
+    if (number === undefined) this.store.changeStudy(study, change, Date.now());
+    else this.store.changeTrial(study, number, change);
     this.announce();
   }
 

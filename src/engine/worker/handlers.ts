@@ -73,6 +73,14 @@ export const engineHandlers = (listeners: Listeners): Handlers<EngineRequests> =
       engine().starTrial(study, trial, star);
       return null;
     },
+    setNote: ({ study, trial, note }) => {
+      engine().label(study, trial, { note });
+      return null;
+    },
+    setTags: ({ study, trial, tags }) => {
+      engine().label(study, trial, { tags });
+      return null;
+    },
     differences: ({ study, trial }) => engine().differences(study, trial),
     rerun: ({ study, trial }) => ({ trial: orRefuse(engine().rerun(study, trial)).number }),
     debugRun: ({ study, trial }) => engine().debugRun(study, trial),

@@ -89,8 +89,14 @@ const studyView = (engine: Engine, study: StudyRecord, summary: StudySummary): S
     drivenHere: engine.isDriving(study.id),
     ...drivenBy(engine, study.id),
     corruptRecords: summary.corrupt,
+    ...labelsOf(study),
   };
 };
+
+const labelsOf = ({ note, tags }: StudyRecord | TrialRecord): Pick<StudyView, 'note' | 'tags'> => ({
+  ...(note === undefined ? {} : { note }),
+  ...(tags === undefined ? {} : { tags }),
+});
 
 const drivenBy = (engine: Engine, study: string): Pick<StudyView, 'drivenBy'> => {
   const who = engine.driverElsewhere(study);
@@ -114,6 +120,7 @@ const trialNews = (trial: TrialRecord, params: ShownAssignment, after: number): 
   ...(trial.endedAtMs === undefined ? {} : { endedAtMs: trial.endedAtMs }),
   ...(trial.message === undefined ? {} : { message: trial.message }),
   star: trial.star,
+  ...labelsOf(trial),
   ...(trial.replicaOf === undefined ? {} : { replicaOf: trial.replicaOf }),
   ...(trial.corrupt === undefined ? {} : { corrupt: trial.corrupt }),
   ...(trial.folder === undefined ? {} : { log: `${trial.folder}${path.sep}log` }),

@@ -37,6 +37,8 @@ const anExport = async (logs = true): Promise<Exported> => {
   await engine.untilIdle(study);
   await eventually(() => existsSync(path.join(engine.layout.runs, study, 'environment.json')));
   engine.starTrial(study, 1, true);
+  engine.label(study, 1, { note: 'Keep this.', tags: ['thesis', ' #thesis', 'two words'] });
+  engine.label(study, undefined, { tags: ['v2'] });
   const file = path.join(bench.folder, 'study.tunelens');
   await exportArchive(engine, study, { file, logs });
   return { bench, engine, study, file };

@@ -41,6 +41,8 @@ const rpc = createRpc<Record<never, never>, EngineRequests, Record<never, never>
     pauseTrial: none,
     resumeTrial: none,
     starTrial: none,
+    setNote: none,
+    setTags: none,
     differences: () => [],
     rerun: refuse,
     debugRun: refuse,

@@ -66,6 +66,7 @@ const jsonColumns = [
   'handle',
   'cursor',
   'plan',
+  'tags',
 ];
 
 /** Would the store be able to read this row? */
