@@ -44,17 +44,17 @@ const inPage = {
   loader: { '.svg': 'dataurl', '.ttf': 'dataurl' },
 };
 
-/** Building the Python parser's tables takes longer than the rest of the host: left until a text is scanned. */
+/** Building a parser's tables takes longer than the rest of the host: left until a text in its language is scanned. */
 const lazyParser = {
   name: 'lazy-parser',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^@lezer\/python$/ }, ({ namespace }) =>
-      namespace === 'lazy-parser' ? undefined : { path: 'parser', namespace: 'lazy-parser' },
+    onResolve({ filter: /^@lezer\/(?!common$|lr$|highlight$)/ }, ({ namespace, path: name }) =>
+      namespace === 'lazy-parser' ? undefined : { path: name, namespace: 'lazy-parser' },
     );
-    onLoad({ filter: /.*/, namespace: 'lazy-parser' }, () => ({
+    onLoad({ filter: /.*/, namespace: 'lazy-parser' }, ({ path: name }) => ({
       resolveDir: process.cwd(),
       contents: `let real;
-        export const parser = { parse: (...args) => (real ??= require('@lezer/python').parser).parse(...args) };`,
+        export const parser = { parse: (...args) => (real ??= require('${name}').parser).parse(...args) };`,
     }));
   },
 };

@@ -53,7 +53,7 @@ export { type JsonSpace, parseSpace, spaceToJson } from './space/wire.ts';
 export { type Expected, expectedAt, type Wanted } from './annotations/assist/expected.ts';
 export { literalMeant, type Mention, mentionsIn, ownerOfPart } from './annotations/assist/mentions.ts';
 export { inferRange } from './annotations/inferRange.ts';
-export { renderLiteral } from './annotations/literal/renderLiteral.ts';
+export { renderLiteral } from './annotations/renderLiteral.ts';
 export { readLiteral } from './annotations/literal/scalarLiteral.ts';
 export {
   type EditPlan,
@@ -62,8 +62,10 @@ export {
   planEdits,
   type WantedValue,
 } from './annotations/planEdits.ts';
-export { hasAnnotation } from './annotations/python/comments.ts';
+export { hasAnnotation } from './annotations/comment.ts';
+export { editorLanguages, languageOfEditor, languageOfFile } from './annotations/languages.ts';
 export { scanPython } from './annotations/scanPython.ts';
+export { scanSource } from './annotations/scanSource.ts';
 export { summaryOf } from './annotations/summaryOf.ts';
 export { utf8Offset, utf8Offsets } from './annotations/utf8Offsets.ts';
 export { bestTrial, type HistoryPoint, nonDominated, optimizationHistory } from './analysis/best.ts';

@@ -1,10 +1,15 @@
 import type { Item, LiteralBody } from './grammar/item.ts';
 import { aFix, anError } from './grammar/problem.ts';
 import { nearest } from './nearest.ts';
-import type { AnnotationComment } from './python/comments.ts';
-import type { Slot } from './python/slots.ts';
-import type { LiteralSlot } from './roleOf.ts';
+import type { AnnotationComment } from './comment.ts';
+import type { Language } from './language.ts';
+import type { LiteralSlot, Slot } from './slot.ts';
 import type { AnnotationProblem, Span } from './tunable.ts';
+
+/** The comment that literals are paired with, and the words of its language. */
+export type Commented = Pick<AnnotationComment, 'span' | 'standalone'> & {
+  readonly language: Pick<Language, 'commentSign' | 'literalsInWords'>;
+};
 
 /** A literal with what is asked of it. */
 export interface Pairing {
@@ -23,16 +28,12 @@ export interface Paired {
  * literal of that name; parts without names take the literals in order, and there must be as many as literals; a bare
  * `# tune` takes every literal of a line that only assigns. Anything else is ambiguous and an error.
  */
-export const pairItems = (
-  items: readonly Item[],
-  slots: readonly Slot[],
-  comment: AnnotationComment,
-): Paired => {
-  const literals = slots.flatMap(({ value, list: _, ...slot }): LiteralSlot[] =>
+export const pairItems = (items: readonly Item[], slots: readonly Slot[], comment: Commented): Paired => {
+  const literals = slots.flatMap(({ value, ...slot }): LiteralSlot[] =>
     value === undefined ? [] : [{ ...slot, value }],
   );
-  const lists = slots.flatMap(({ value: _, list, ...slot }): LiteralSlot[] =>
-    list === undefined ? [] : [{ ...slot, value: list }],
+  const lists = slots.flatMap(({ value: _, ...slot }): LiteralSlot[] =>
+    slot.items === undefined ? [] : [{ ...slot, value: slot.items.map(({ value }) => value) }],
   );
   const parts = items.flatMap(({ body, ...place }) => (isLiteralBody(body) ? [{ body, ...place }] : []));
   const shapes = parts.filter(({ body }) => body.kind === 'composite');
@@ -52,7 +53,7 @@ export const pairItems = (
 const shapesInOrder = (
   shapes: readonly Part[],
   lists: readonly LiteralSlot[],
-  comment: AnnotationComment,
+  comment: Commented,
 ): Paired => {
   if (lists.length === 0)
     return {
@@ -83,7 +84,7 @@ const inOrder = (
   parts: readonly Part[],
   literals: readonly LiteralSlot[],
   slots: readonly Slot[],
-  comment: AnnotationComment,
+  comment: Commented,
 ): Paired => {
   const [first] = parts;
   if (!first) return { pairings: [], problems: [] };
@@ -109,7 +110,7 @@ const byName = (
   parts: readonly Part[],
   literals: readonly LiteralSlot[],
   slots: readonly Slot[],
-  comment: AnnotationComment,
+  comment: Commented,
 ): Paired => {
   const pairings: Pairing[] = [];
   const problems: AnnotationProblem[] = [];
@@ -143,7 +144,7 @@ const unknownTarget = (
   target: NonNullable<Item['target']>,
   literals: readonly LiteralSlot[],
   slots: readonly Slot[],
-  comment: AnnotationComment,
+  comment: Commented,
 ): AnnotationProblem => {
   if (literals.length === 0) return noLiteral(slots, comment);
   const meant = nearest(
@@ -162,7 +163,7 @@ const unknownTarget = (
 const ambiguous = (
   parts: readonly Part[],
   literals: readonly LiteralSlot[],
-  comment: AnnotationComment,
+  comment: Commented,
   what: 'literal' | 'list' = 'literal',
 ): AnnotationProblem => {
   const name = literals[0]?.name ?? 'lr';
@@ -174,7 +175,7 @@ const ambiguous = (
     );
   return anError(
     'syntax',
-    `This line has ${literals.length} ${what}s, ${listed(literals)}: say which one is meant, such as # tune: ${name}: ….`,
+    `This line has ${literals.length} ${what}s, ${listed(literals)}: say which one is meant, such as ${comment.language.commentSign} tune: ${name}: ….`,
     comment.span,
   );
 };
@@ -184,9 +185,8 @@ const listed = (literals: readonly LiteralSlot[]): string => {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 };
 
-const kinds = 'a number, a string, True, False or None';
-
-const noLiteral = (slots: readonly Slot[], comment: AnnotationComment): AnnotationProblem => {
+const noLiteral = (slots: readonly Slot[], comment: Commented): AnnotationProblem => {
+  const kinds = comment.language.literalsInWords;
   const slot = slots.at(-1);
   if (slot)
     return anError(

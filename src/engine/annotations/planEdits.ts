@@ -1,8 +1,8 @@
 import { isList } from '../space/composite.ts';
 import type { SourceValue } from '../space/parameter.ts';
-import { renderLiteral } from './literal/renderLiteral.ts';
-import { scanPython } from './scanPython.ts';
-import type { AnnotatedTunable, AnnotationProblem } from './tunable.ts';
+import { renderLiteral } from './renderLiteral.ts';
+import { scanSource } from './scanSource.ts';
+import type { AnnotatedTunable, AnnotationProblem, LanguageId } from './tunable.ts';
 
 /** A value that a literal is to have, by the tunable's name. */
 export interface WantedValue {
@@ -39,9 +39,10 @@ export const planEdits = (
   text: string,
   wanted: readonly WantedValue[],
   otherNames: Iterable<string> = [],
+  language: LanguageId = 'python',
 ): EditPlan => {
   const values = new Map(wanted.map(({ name, value }) => [name, value]));
-  const { tunables, problems } = scanPython(text, [...otherNames, ...values.keys()]);
+  const { tunables, problems } = scanSource(language, text, [...otherNames, ...values.keys()]);
   const byName = new Map(tunables.map((tunable) => [tunable.name, tunable]));
   const edits: LiteralEdit[] = [];
   const skipped: { name: string; why: string }[] = [];
@@ -52,7 +53,7 @@ export const planEdits = (
       skipped.push({ name, why: `${String(value)} cannot be written as a literal.` });
     else if (isList(value) !== isList(tunable.value))
       skipped.push({ name, why: `${name} is ${isList(value) ? 'no list any more' : 'a list now'}.` });
-    else if (!isSame(tunable.value, value)) edits.push(editOf(tunable, value));
+    else if (!isSame(tunable.value, value)) edits.push(editOf(tunable, value, language));
   }
   return { edits: edits.sort((a, b) => a.start - b.start), skipped };
 };
@@ -63,12 +64,12 @@ const isWritable = (value: SourceValue): boolean =>
 const isSame = (a: SourceValue, b: SourceValue): boolean =>
   isList(a) && isList(b) ? a.length === b.length && a.every((item, i) => item === b[i]) : a === b;
 
-const editOf = (tunable: AnnotatedTunable, value: SourceValue): LiteralEdit => ({
+const editOf = (tunable: AnnotatedTunable, value: SourceValue, language: LanguageId): LiteralEdit => ({
   name: tunable.name,
   start: tunable.span.start,
   end: tunable.span.end,
   expected: tunable.text,
-  text: renderLiteral(value, tunable),
+  text: renderLiteral(value, tunable, language),
 });
 
 const whyMissing = (text: string, name: string, problems: readonly AnnotationProblem[]): string => {

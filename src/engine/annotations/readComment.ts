@@ -2,11 +2,9 @@ import { pairItems, type Pairing, isLiteralBody } from './pairItems.ts';
 import { parseAnnotation, type ParsedAnnotation } from './grammar/parseAnnotation.ts';
 import type { Item, ObjectiveBody, Placed, Setting } from './grammar/item.ts';
 import { aFix, anError } from './grammar/problem.ts';
-import type { AnnotationComment } from './python/comments.ts';
-import type { Lines } from './python/lines.ts';
-import { assigningWithin } from './python/reports.ts';
-import { argumentEndingWithin, slotsWithin, type Slot } from './python/slots.ts';
-import type { Chunk } from './python/syntax.ts';
+import type { FoundComment, Language } from './language.ts';
+import type { Lines } from './lines.ts';
+import type { Slot } from './slot.ts';
 import type { AnnotationProblem, CommentPlace, ReportAssignment, Span } from './tunable.ts';
 import type { MetricLimit, Objective } from '../study/objective.ts';
 
@@ -36,17 +34,18 @@ const nothing: CommentReading = {
 /** Reads one annotation comment together with the statement it stands behind. Prose is nothing. */
 export const readComment = (
   source: string,
-  chunk: Chunk,
-  comment: AnnotationComment,
+  found: FoundComment,
   lines: Lines,
+  language: Language,
 ): CommentReading => {
+  const { comment } = found;
   const parsed = parseAnnotation(source, comment.body);
   if (comment.style === 'slip') return { ...nothing, problems: slip(source, comment, parsed) };
-  const slots = slotsOf(chunk, comment, lines);
+  const slots = comment.standalone ? [] : found.slots();
   if (comment.style === 'named' && !isMeant(parsed, slots)) return nothing;
-  const { pairings, problems } = pairItems(parsed.items, slots, comment);
+  const { pairings, problems } = pairItems(parsed.items, slots, { ...comment, language });
   const objectives = parsed.items.flatMap(({ body, span }) =>
-    body.kind === 'objective' ? [readObjective(chunk, comment, lines, body, span)] : [],
+    body.kind === 'objective' ? [readObjective(found, lines, body, span)] : [],
   );
   return {
     place: placeOf(comment, slots),
@@ -68,36 +67,20 @@ export const readComment = (
 };
 
 const placeOf = (
-  { span, body, line, standalone }: AnnotationComment,
+  { span, body, line, standalone }: FoundComment['comment'],
   slots: readonly Slot[],
 ): CommentPlace => ({
   span,
   body,
   line,
   standalone,
-  literals: slots.flatMap(({ name, owner, span: place, text, value, list }) => {
-    const literal = value === undefined ? list : value;
+  literals: slots.flatMap(({ name, owner, span: place, text, value, items }) => {
+    const literal = value === undefined ? items?.map((item) => item.value) : value;
     return literal === undefined
       ? []
       : [{ name, ...(owner !== undefined && { owner }), span: place, text, value: literal }];
   }),
 });
-
-const rangeOf = (
-  chunk: Chunk,
-  comment: AnnotationComment,
-  lines: Lines,
-): { readonly from: number; readonly to: number } => ({
-  from: Math.max(0, lines.startOf(comment.line) - chunk.start),
-  to: comment.span.start - chunk.start,
-});
-
-const slotsOf = (chunk: Chunk, comment: AnnotationComment, lines: Lines): readonly Slot[] => {
-  if (comment.standalone) return [];
-  const { from, to } = rangeOf(chunk, comment, lines);
-  const slots = slotsWithin(chunk, from, to);
-  return slots.length > 0 ? slots : argumentEndingWithin(chunk, from, to);
-};
 
 const searchKinds = new Set<Item['body']['kind']>([
   'range',
@@ -111,7 +94,7 @@ const searchKinds = new Set<Item['body']['kind']>([
 
 const slip = (
   source: string,
-  comment: AnnotationComment,
+  comment: FoundComment['comment'],
   { items, problems }: ParsedAnnotation,
 ): AnnotationProblem[] => {
   if (problems.length > 0 || !items.every(({ body }) => searchKinds.has(body.kind))) return [];
@@ -149,14 +132,12 @@ const strayNames = (items: readonly Item[]): AnnotationProblem[] =>
 type ObjectiveReading = Pick<CommentReading, 'reports' | 'objectives' | 'problems'>;
 
 const readObjective = (
-  chunk: Chunk,
-  comment: AnnotationComment,
+  { comment, assigning }: FoundComment,
   lines: Lines,
   body: ObjectiveBody,
   span: Span,
 ): ObjectiveReading => {
-  const { from, to } = rangeOf(chunk, comment, lines);
-  const statements = comment.standalone ? [] : assigningWithin(chunk, from, to);
+  const statements = comment.standalone ? [] : assigning();
   const { direction, metric } = body;
   const statement =
     metric === undefined ? statements.at(-1) : statements.findLast(({ names }) => names.includes(metric));

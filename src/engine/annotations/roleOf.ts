@@ -9,7 +9,6 @@ import type {
   ItemRange,
   Parameter,
   ParamValue,
-  SourceValue,
 } from '../space/parameter.ts';
 import { rangeOfPrior } from '../space/prior.ts';
 import { failure, type Result, success } from '../space/result.ts';
@@ -23,13 +22,9 @@ import type {
 } from './grammar/item.ts';
 import { aFix, anError, aWarning } from './grammar/problem.ts';
 import { inferRange } from './inferRange.ts';
-import { readList } from './literal/listLiteral.ts';
 import { isWhole } from './literal/numberLiteral.ts';
-import type { Slot } from './python/slots.ts';
+import type { LiteralSlot } from './slot.ts';
 import type { AnnotationProblem, Span, TunableRole } from './tunable.ts';
-
-/** A slot that holds a literal, or a list of literals where one is asked for. */
-export type LiteralSlot = Omit<Slot, 'value' | 'list'> & { readonly value: SourceValue };
 
 type Made<T> = Result<T, AnnotationProblem>;
 
@@ -141,7 +136,7 @@ const itemOf = (
   value: readonly ParamValue[],
   of: (ShapeBody & { readonly kind: 'list' })['of'],
 ): Made<ItemRange> => {
-  const items = readList(slot.text)?.items ?? [];
+  const items = slot.items ?? [];
   const odd = value.find((item) => (of.kind === 'choices' ? false : typeof item !== 'number'));
   const texts = items.map(({ text }) => text);
   // The item that says most: one with a point makes all of them real numbers.

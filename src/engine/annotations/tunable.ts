@@ -8,6 +8,9 @@ export interface Span {
   readonly end: number;
 }
 
+/** The languages whose comments are read. */
+export type LanguageId = 'python';
+
 /** Where a literal stands, which decides how a run proves that its value was bound. */
 export type TunableForm =
   | { readonly kind: 'assignment'; readonly target: string; readonly moduleLevel: boolean }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { languageOfFile } from '../annotations/languages.ts';
 import { type FileEdit, planEdits } from '../annotations/planEdits.ts';
 import type { ShownAssignment } from '../space/composite.ts';
 import type { SourceValue } from '../space/parameter.ts';
@@ -48,6 +49,7 @@ export const insertEdits = (plan: RunPlan, request: InsertRequest): InsertPlan =
       text,
       wantedValues(own, request.params),
       plan.tunables.map(({ name }) => name),
+      languageOfFile(file),
     );
     edits.push(...result.edits.map((edit) => ({ file, ...edit })));
     skipped.push(...result.skipped);

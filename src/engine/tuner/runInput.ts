@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { renderLiteral } from '../annotations/literal/renderLiteral.ts';
+import { languageOfFile } from '../annotations/languages.ts';
+import { renderLiteral } from '../annotations/renderLiteral.ts';
 import type { ShownAssignment } from '../space/composite.ts';
 import type { SourceValue } from '../space/parameter.ts';
 import type { Patch, RunCheckpoint, RunInput, RunKey, RunSpec } from '../study/launcher.ts';
@@ -46,7 +47,9 @@ const patchOf = (tunable: PlannedTunable, value: SourceValue): Patch => ({
   end: tunable.end,
   anchor: tunable.text,
   // Untouched literals keep their exact text, so the baseline runs the person's own bytes.
-  text: Object.is(value, tunable.value) ? tunable.text : renderLiteral(value, tunable),
+  text: Object.is(value, tunable.value)
+    ? tunable.text
+    : renderLiteral(value, tunable, languageOfFile(tunable.file)),
   value,
   binding: tunable.binding,
 });

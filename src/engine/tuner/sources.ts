@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { scanPython } from '../annotations/scanPython.ts';
+import { languageOfFile } from '../annotations/languages.ts';
+import { scanSource } from '../annotations/scanSource.ts';
 import type { FileAnnotations } from '../annotations/tunable.ts';
 
 /** A source file as read from disk, with what its comments say. `path` is absolute. */
@@ -10,6 +11,10 @@ export interface SourceFile {
   readonly text: string;
   readonly annotations: FileAnnotations;
 }
+
+/** A script may have any name, or none that says its language: it is Python then. */
+const scanFile = (file: string, text: string, names?: Iterable<string>): FileAnnotations =>
+  scanSource(languageOfFile(file) ?? 'python', text, names);
 
 const isFile = (name: string): boolean => statSync(name, { throwIfNoEntry: false })?.isFile() ?? false;
 
@@ -46,7 +51,7 @@ export const collectSources = (script: string, roots: readonly string[]): readon
     if (found.has(file)) continue;
     const bytes = readFileSync(file);
     const text = bytes.toString('utf8');
-    const annotations = scanPython(text);
+    const annotations = scanFile(file, text);
     found.set(file, { path: file, bytes, text, annotations });
     for (const module of annotations.imports) queue.push(...importedFiles(file, module, roots));
   }
@@ -67,7 +72,7 @@ const namesOf = (files: readonly SourceFile[]): readonly string[] => [
 export const scanTogether = (files: readonly SourceFile[]): readonly SourceFile[] => {
   const names = namesOf(files);
   const again = files.map((file) =>
-    hasUnknownName(file) ? { ...file, annotations: scanPython(file.text, names) } : file,
+    hasUnknownName(file) ? { ...file, annotations: scanFile(file.path, file.text, names) } : file,
   );
   return namesOf(again).length > names.length ? scanTogether(again) : again;
 };

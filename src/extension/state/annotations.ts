@@ -1,5 +1,11 @@
 import type { DocumentFilter, TextDocument } from 'vscode';
-import { type FileAnnotations, hasAnnotation, scanPython } from '../../engine/index.ts';
+import {
+  editorLanguages,
+  type FileAnnotations,
+  hasAnnotation,
+  languageOfEditor,
+  scanSource,
+} from '../../engine/index.ts';
 
 const nothing: FileAnnotations = {
   comments: [],
@@ -29,8 +35,9 @@ export class DocumentAnnotations {
   }
 
   /** As if the document had this text. */
-  read(_document: TextDocument, text: string): FileAnnotations {
-    return hasAnnotation(text) ? scanPython(text) : nothing;
+  read({ languageId }: TextDocument, text: string): FileAnnotations {
+    const language = languageOfEditor(languageId);
+    return language !== undefined && hasAnnotation(text) ? scanSource(language, text) : nothing;
   }
 }
 
@@ -39,7 +46,7 @@ export const isAnnotatable = (document: TextDocument): boolean =>
   annotatableLanguages.includes(document.languageId) && annotatableSchemes.includes(document.uri.scheme);
 
 /** Ids of the editor's languages. */
-export const annotatableLanguages: readonly string[] = ['python'];
+export const annotatableLanguages: readonly string[] = editorLanguages;
 
 /** Not `git`, `output` and the like: copies of a file must not offer to change it. */
 export const annotatableSchemes: readonly string[] = ['file', 'untitled', 'vscode-vfs'];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { planEdits } from '../../../src/engine/annotations/planEdits.ts';
-import { hasAnnotation } from '../../../src/engine/annotations/python/comments.ts';
+import { hasAnnotation } from '../../../src/engine/annotations/comment.ts';
 import { topLevelChunks } from '../../../src/engine/annotations/python/chunks.ts';
 import { scanPython } from '../../../src/engine/annotations/scanPython.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { renderLiteral } from '../../../src/engine/annotations/literal/renderLiteral.ts';
+import { renderLiteral } from '../../../src/engine/annotations/renderLiteral.ts';
 import { readLiteral } from '../../../src/engine/annotations/literal/scalarLiteral.ts';
 import type { ParamValue } from '../../../src/engine/space/parameter.ts';
 

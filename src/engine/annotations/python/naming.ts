@@ -1,18 +1,9 @@
 import type { SyntaxNode } from '@lezer/common';
 import { readString } from '../literal/stringLiteral.ts';
+import type { Naming } from '../slot.ts';
 import type { TunableForm } from '../tunable.ts';
 import { moduleScope } from './statements.ts';
 import { type Chunk, childrenOf, nameOfScope, scopeOf, siblingBefore, textOf } from './syntax.ts';
-
-/** What a place in source is called and whose it is. */
-export interface Naming {
-  readonly name: string;
-  /** Tells apart slots of one name: `Config` in `Config.lr`. */
-  readonly owner?: string;
-  readonly form: TunableForm;
-  /** Where the name is a variable: the scope it belongs to, as in `Rebinding`. */
-  readonly scope?: number;
-}
 
 export const namingOf = (chunk: Chunk, value: SyntaxNode, parent: SyntaxNode): Naming | undefined => {
   const sign = siblingBefore(value);

@@ -1,8 +1,9 @@
 import type { Span } from '../tunable.ts';
 import { topLevelChunks } from './chunks.ts';
-import { type AnnotationComment, annotationComments } from './comments.ts';
+import type { AnnotationComment } from '../comment.ts';
+import { annotationComments } from './comments.ts';
 import { importedModules } from './imports.ts';
-import { Lines } from './lines.ts';
+import { Lines } from '../lines.ts';
 import { eachStatement } from './statements.ts';
 import { type Chunk, parseChunk } from './syntax.ts';
 
@@ -39,7 +40,7 @@ export class PythonFile {
     return this.chunks
       .filter((place) => holdsComment.test(this.textOf(place)))
       .map((place) => this.parse(place))
-      .map((chunk) => ({ chunk, comments: annotationComments(chunk, this.lines) }));
+      .map((chunk) => ({ chunk, comments: annotationComments(chunk, this.source, this.lines) }));
   }
 
   /** The modules imported anywhere, each once. */

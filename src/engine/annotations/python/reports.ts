@@ -1,15 +1,6 @@
 import type { SyntaxNode } from '@lezer/common';
+import type { Assigning } from '../slot.ts';
 import { type Chunk, childrenOf, splitTuple, textOf } from './syntax.ts';
-
-/** A statement that gives values to names. */
-export interface Assigning {
-  /** The plain names it assigns. */
-  readonly names: readonly string[];
-  /** All targets as written, `self.acc` and `scores[0]` too. */
-  readonly targets: readonly string[];
-  /** End of the statement in the file. */
-  readonly end: number;
-}
 
 /** The statements overlapping `[from, to]` of the chunk that assign something, outer ones first. */
 export const assigningWithin = (chunk: Chunk, from: number, to: number): Assigning[] => {

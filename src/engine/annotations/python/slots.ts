@@ -2,15 +2,8 @@ import type { SyntaxNode } from '@lezer/common';
 import type { ParamValue } from '../../space/parameter.ts';
 import { readList } from '../literal/listLiteral.ts';
 import { readLiteral } from '../literal/scalarLiteral.ts';
-import type { Span } from '../tunable.ts';
-import {
-  argumentDefault,
-  declaresOne,
-  fieldDefault,
-  type Naming,
-  namingOf,
-  namingOfTarget,
-} from './naming.ts';
+import type { Naming, Slot } from '../slot.ts';
+import { argumentDefault, declaresOne, fieldDefault, namingOf, namingOfTarget } from './naming.ts';
 import {
   type Chunk,
   childrenOf,
@@ -20,18 +13,6 @@ import {
   textOf,
   withoutBrackets,
 } from './syntax.ts';
-
-/** A place that has a name and holds a value. */
-export interface Slot extends Naming {
-  readonly span: Span;
-  readonly text: string;
-  /** Absent when the value is no literal that a parameter can take. */
-  readonly value?: ParamValue;
-  /** The items of a list or tuple of such literals; only composites take it. */
-  readonly list?: readonly ParamValue[];
-  /** The value in words, when it is no such literal: `a call`. */
-  readonly what?: string;
-}
 
 /** The slots whose value ends within `[from, to]` of the chunk, in source order. Lists and sets hold none. */
 export const slotsWithin = (chunk: Chunk, from: number, to: number): Slot[] => {
@@ -89,9 +70,9 @@ const literalOf = (chunk: Chunk, node: SyntaxNode, text: string): ParamValue | u
   }
 };
 
-const listOf = ({ name }: SyntaxNode, text: string): Pick<Slot, 'list'> => {
+const listOf = ({ name }: SyntaxNode, text: string): Pick<Slot, 'items'> => {
   const read = name === 'ArrayExpression' || name === 'TupleExpression' ? readList(text) : undefined;
-  return read === undefined ? {} : { list: read.items.map(({ value }) => value) };
+  return read === undefined ? {} : { items: read.items };
 };
 
 const words: Readonly<Record<string, string>> = {

@@ -1,8 +1,8 @@
-import { aWarning } from './grammar/problem.ts';
-import type { PythonFile } from './python/pythonFile.ts';
-import type { LiteralSlot } from './roleOf.ts';
-import { moduleScope, rebindings } from './python/statements.ts';
-import type { AnnotationProblem } from './tunable.ts';
+import { aWarning } from '../grammar/problem.ts';
+import type { PythonFile } from './pythonFile.ts';
+import type { LiteralSlot } from '../slot.ts';
+import { moduleScope, rebindings } from './statements.ts';
+import type { AnnotationProblem } from '../tunable.ts';
 
 /** A warning for each tuned variable that gets another value later in its own scope. */
 export const reassigned = (file: PythonFile, tuned: readonly LiteralSlot[]): AnnotationProblem[] => {

@@ -8,7 +8,7 @@ import { renderScalar } from './scalarLiteral.ts';
  * grouping, quotes, prefix and a list's brackets and spaces are kept. What is written reads back as exactly `value`.
  * Throws on a number that is not finite, which no parameter takes.
  */
-export const renderLiteral = (
+export const renderPython = (
   value: SourceValue,
   present: { readonly text: string; readonly value: SourceValue },
 ): string => {

@@ -1,0 +1,51 @@
+import type { SourceValue } from '../space/parameter.ts';
+import type { AnnotationComment } from './comment.ts';
+import type { Lines } from './lines.ts';
+import type { Assigning, LiteralSlot, Slot } from './slot.ts';
+import type { AnnotationProblem, LanguageId } from './tunable.ts';
+
+/**
+ * What the annotations of one language need to know of it. Grammar, names and search spaces are the same everywhere;
+ * a language finds comments and the named literals before them, and writes literals.
+ */
+export interface Language {
+  readonly id: LanguageId;
+  /** The editor's ids. */
+  readonly editorIds: readonly string[];
+  /** How the names of its files end, in lower case. */
+  readonly extensions: readonly string[];
+  /** The sign of a comment that runs to the end of its line, as a person would write it: `#`. */
+  readonly commentSign: string;
+  /** What can be tuned, in words: `a number, a string, True, False or None`. */
+  readonly literalsInWords: string;
+  /** Takes the text apart as far as needed. Never throws on any text. */
+  readonly open: (source: string) => OpenSource;
+  /**
+   * Writes `value` as a literal in the style of the literal that stands there now; what is written reads back as exactly
+   * `value`. Throws on a number that is not finite, which no parameter takes.
+   */
+  readonly render: (
+    value: SourceValue,
+    present: { readonly text: string; readonly value: SourceValue },
+  ) => string;
+}
+
+/** A text in its language. */
+export interface OpenSource {
+  readonly lines: Lines;
+  /** The annotation comments in source order. Text inside strings is none. */
+  readonly comments: () => readonly FoundComment[];
+  /** As `FileAnnotations.imports`. */
+  readonly imports: () => readonly string[];
+  /** A warning for each tuned variable that gets another value later in its own scope. */
+  readonly reassigned: (tuned: readonly LiteralSlot[]) => readonly AnnotationProblem[];
+}
+
+/** An annotation comment with what stands before it on its line. Asked for only where it matters. */
+export interface FoundComment {
+  readonly comment: AnnotationComment;
+  /** In source order. */
+  readonly slots: () => readonly Slot[];
+  /** Statements that assign something, whose values can be reported; outer ones first. */
+  readonly assigning: () => readonly Assigning[];
+}

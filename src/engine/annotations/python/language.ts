@@ -1,0 +1,45 @@
+import type { Language, OpenSource } from '../language.ts';
+import { renderPython } from '../literal/pythonLiteral.ts';
+import type { Slot } from '../slot.ts';
+import { PythonFile } from './pythonFile.ts';
+import { reassigned } from './reassigned.ts';
+import { assigningWithin } from './reports.ts';
+import { argumentEndingWithin, slotsWithin } from './slots.ts';
+import type { Chunk } from './syntax.ts';
+
+/** Only top-level statements that hold an annotation or an import are parsed. */
+const open = (source: string): OpenSource => {
+  const file = new PythonFile(source);
+  return {
+    lines: file.lines,
+    comments: () =>
+      file.annotated().flatMap(({ chunk, comments }) =>
+        comments.map((comment) => {
+          const from = Math.max(0, file.lines.startOf(comment.line) - chunk.start);
+          const to = comment.span.start - chunk.start;
+          return {
+            comment,
+            slots: () => slotsBefore(chunk, from, to),
+            assigning: () => assigningWithin(chunk, from, to),
+          };
+        }),
+      ),
+    imports: () => file.imports(),
+    reassigned: (tuned) => reassigned(file, tuned),
+  };
+};
+
+const slotsBefore = (chunk: Chunk, from: number, to: number): readonly Slot[] => {
+  const slots = slotsWithin(chunk, from, to);
+  return slots.length > 0 ? slots : argumentEndingWithin(chunk, from, to);
+};
+
+export const python: Language = {
+  id: 'python',
+  editorIds: ['python'],
+  extensions: ['.py', '.pyw'],
+  commentSign: '#',
+  literalsInWords: 'a number, a string, True, False or None',
+  open,
+  render: renderPython,
+};

@@ -1,0 +1,191 @@
+import { partNames } from '../space/assembly.ts';
+import type { Objective } from '../study/objective.ts';
+import { findCircles } from './findCircles.ts';
+import { checkSpace } from './checkSpace.ts';
+import type { Pairing } from './pairItems.ts';
+import type { Setting } from './grammar/item.ts';
+import { anError } from './grammar/problem.ts';
+import { uniqueNames } from './uniqueNames.ts';
+import { languageCalled } from './languages.ts';
+import type { Lines } from './lines.ts';
+import { type CommentReading, readComment } from './readComment.ts';
+import { resolveBody, resolveExpression, type Scope } from './resolveExpression.ts';
+import { isSeed, outsideWarning, roleOf } from './roleOf.ts';
+import type {
+  AnnotatedTunable,
+  AnnotationProblem,
+  FileAnnotations,
+  LanguageId,
+  StudyOptions,
+} from './tunable.ts';
+
+/**
+ * Reads the annotations of a file without running it. Never throws on any text. Languages parse only what they need to,
+ * so a large file costs little and an error elsewhere does no harm. A tunable whose annotation has an error is left out
+ * of `tunables`; the error is in `problems`. `otherNames` are names tuned in other files of the same study, which
+ * conditions may use; without them they are unknown names.
+ */
+export const scanSource = (
+  id: LanguageId,
+  text: string,
+  otherNames: Iterable<string> = [],
+): FileAnnotations => {
+  const language = languageCalled(id);
+  // A byte order mark would be read as part of the first name; a space keeps every offset.
+  const source = text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text;
+  const file = language.open(source);
+  const readings = file.comments().map((found) => readComment(source, found, file.lines, language));
+  const named = nameTunables(readings, file.lines, otherNames);
+  const objectives = uniqueObjectives(readings);
+  const options = collectOptions(readings);
+  const resolved = readings
+    .flatMap((reading) => reading.constraints)
+    .map((placed) => resolveExpression(placed, undefined, named.scope));
+  const constraints = resolved.flatMap((each) => (each.ok ? [each.value] : []));
+  return {
+    comments: readings.flatMap(({ place }) => place ?? []),
+    tunables: named.tunables,
+    reports: readings.flatMap(({ reports }) => reports),
+    objectives: objectives.objectives,
+    constraints: constraints.map(({ expression, span }) => ({ text: expression.text, span })),
+    limits: readings.flatMap(({ limits }) => limits),
+    options: options.options,
+    problems: [
+      ...readings.flatMap(({ problems }) => problems),
+      ...named.problems,
+      ...objectives.problems,
+      ...options.problems,
+      ...resolved.flatMap((each) => (each.ok ? [] : [each.error])),
+      ...checkSpace(source, { tunables: named.tunables, constraints }),
+      ...file.reassigned(readings.flatMap(({ pairings }) => pairings.map(({ slot }) => slot))),
+    ].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end),
+    imports: file.imports(),
+  };
+};
+
+interface Named {
+  readonly tunables: readonly AnnotatedTunable[];
+  readonly problems: readonly AnnotationProblem[];
+  readonly scope: Scope;
+}
+
+const nameTunables = (
+  readings: readonly CommentReading[],
+  lines: Lines,
+  otherNames: Iterable<string>,
+): Named => {
+  const pairings = readings
+    .flatMap((reading) => reading.pairings)
+    .sort((a, b) => a.slot.span.start - b.slot.span.start);
+  const names = uniqueNames(pairings.map(({ slot }) => slot));
+  const scope = scopeOfNames(pairings, names, otherNames);
+  const tunables: AnnotatedTunable[] = [];
+  const problems: AnnotationProblem[] = [];
+  pairings.forEach((pairing, i) => {
+    const made = makeTunable(pairing, names[i], scope, lines);
+    if (made.tunable) tunables.push(made.tunable);
+    problems.push(...made.problems);
+  });
+  const circles = findCircles(tunables);
+  for (const [{ name, annotation }, words] of circles)
+    problems.push(
+      anError('circular', `${name} depends on itself: ${words}. Remove one of the conditions.`, annotation),
+    );
+  return { tunables: tunables.filter((tunable) => !circles.has(tunable)), problems, scope };
+};
+
+/** Names with a problem of their own count as known, so that one mistake is reported once. */
+const scopeOfNames = (
+  pairings: readonly Pairing[],
+  names: readonly (string | undefined)[],
+  otherNames: Iterable<string>,
+): Scope => {
+  const known = new Set(otherNames);
+  const unusable = new Map<string, string>();
+  pairings.forEach(({ slot, body }, i) => {
+    const name = names[i];
+    if (name === undefined) return;
+    if (body.kind === 'budget') unusable.set(name, `${name} is a budget`);
+    else if (isSeed(slot, body)) unusable.set(name, `${name} is a seed`);
+    else {
+      known.add(name);
+      for (const part of partsOfList(name, body)) known.add(part);
+    }
+  });
+  return { known, unusable };
+};
+
+/** What conditions may name of a list besides the list itself. */
+const partsOfList = (name: string, body: Pairing['body']): readonly string[] => {
+  if (body.kind !== 'composite' || body.shape.kind !== 'list') return [];
+  const { least, most } = body.shape.counts;
+  return partNames({ kind: 'list', name, size: most, ...(least < most && { length: `${name}.length` }) });
+};
+
+const makeTunable = (
+  { slot, body, span }: Pairing,
+  name: string | undefined,
+  scope: Scope,
+  lines: Lines,
+): { readonly tunable?: AnnotatedTunable; readonly problems: readonly AnnotationProblem[] } => {
+  if (name === undefined)
+    return {
+      problems: [
+        anError(
+          'duplicate',
+          `${slot.name} is tuned at another place already: rename one, or remove one annotation.`,
+          slot.span,
+        ),
+      ],
+    };
+  if (body.kind === 'broken') return { problems: [] };
+  const resolved = resolveBody(body, slot.owner, scope);
+  if (!resolved.ok) return { problems: [resolved.error] };
+  const role = roleOf(name, slot, resolved.value, span);
+  if (!role.ok) return { problems: [role.error] };
+  const warning = outsideWarning(slot, role.value, body);
+  const { form, text, value } = slot;
+  const line = lines.lineOf(slot.span.start);
+  const tunable = { name, form, span: slot.span, text, value, line, role: role.value, annotation: span };
+  return { tunable, problems: warning ? [warning] : [] };
+};
+
+const uniqueObjectives = (
+  readings: readonly CommentReading[],
+): { objectives: Objective[]; problems: AnnotationProblem[] } => {
+  const byMetric = new Map<string, Objective>();
+  const problems: AnnotationProblem[] = [];
+  for (const { metric, direction, span } of readings.flatMap((reading) => reading.objectives)) {
+    const before = byMetric.get(metric);
+    if (!before) byMetric.set(metric, { metric, direction });
+    else if (before.direction !== direction)
+      problems.push(
+        anError(
+          'duplicate',
+          `${metric} is to be ${before.direction}d above and ${direction}d here: keep one.`,
+          span,
+        ),
+      );
+  }
+  return { objectives: [...byMetric.values()], problems };
+};
+
+const collectOptions = (
+  readings: readonly CommentReading[],
+): { options: StudyOptions; problems: AnnotationProblem[] } => {
+  const seen = new Set<string>();
+  const problems: AnnotationProblem[] = [];
+  let options: StudyOptions = { budget: {} };
+  for (const { setting, span } of readings.flatMap((reading) => reading.settings)) {
+    if (seen.has(setting.name))
+      problems.push(anError('duplicate', 'This is set above already: keep one.', span));
+    else options = withSetting(options, setting);
+    seen.add(setting.name);
+  }
+  return { options, problems };
+};
+
+const withSetting = (options: StudyOptions, { name, value }: Setting): StudyOptions =>
+  name === 'trials' || name === 'timeMs'
+    ? { ...options, budget: { ...options.budget, [name]: value } }
+    : { ...options, [name]: value };
