@@ -71,6 +71,13 @@ export { utf8Offset, utf8Offsets } from './annotations/utf8Offsets.ts';
 export { bestTrial, type HistoryPoint, nonDominated, optimizationHistory } from './analysis/best.ts';
 export { guessDirection } from './analysis/direction.ts';
 export { importance, type ParameterImportance } from './analysis/importance.ts';
+export type {
+  EdgeFinding,
+  IdleFinding,
+  ParameterInsight,
+  ResponsePoint,
+  StudyInsights,
+} from './analysis/insights.ts';
 export { scheduleOf } from './analysis/schedule.ts';
 export { createPruner, prunerNames } from './pruners/registry.ts';
 export { createSampler, samplerNames } from './samplers/registry.ts';

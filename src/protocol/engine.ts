@@ -1,5 +1,5 @@
-import type { Direction, FileEdit, StudyRequest } from '../engine/index.ts';
-import type { Delta, ImportanceView } from './views.ts';
+import type { Direction, FileEdit, SourceValue, StudyRequest } from '../engine/index.ts';
+import type { Delta, ImportanceView, InsightsView, PredictionsView } from './views.ts';
 
 /** Requests from the host to the engine's thread, with their results. Failures come back as `RpcFailure`. */
 export interface EngineRequests {
@@ -67,6 +67,13 @@ export interface EngineRequests {
   };
   changesSince: { params: { readonly revision: number }; result: Delta };
   importance: { params: { readonly study: string }; result: ImportanceView };
+  /** How the first objective answers to each parameter, and what follows from it. */
+  insights: { params: { readonly study: string }; result: InsightsView };
+  /** What the first objective is expected to come to at values by parameter name, as they stand in source. */
+  predict: {
+    params: { readonly study: string; readonly values: readonly Readonly<Record<string, SourceValue>>[] };
+    result: PredictionsView;
+  };
   /**
    * Edits that put a trial's values into the given texts (open documents as they are now, by absolute path;
    * files not given are read from disk). `parameter` limits it to one. Fails rather than guess.

@@ -3,8 +3,10 @@ import type {
   IntermediateValue,
   Objective,
   ParamValue,
+  ResponsePoint,
   SourceValue,
   Strategy,
+  StudyInsights,
   StudyState,
   TrialState,
 } from '../engine/index.ts';
@@ -124,5 +126,22 @@ export interface ImportanceView {
   /** Shares of explained variation, 0 to 1, most important first; sums to 1 unless empty. */
   readonly importances: readonly { readonly parameter: string; readonly importance: number }[];
   /** Why there is nothing to show yet. */
+  readonly message?: string;
+}
+
+/** What finished trials say of each parameter, by the first objective; all numbers are in its units. */
+export interface InsightsView extends StudyInsights {
+  /** Shares as in `ImportanceView`; lists and the like are among them. */
+  readonly importances: ImportanceView['importances'];
+  /** Why there is nothing to show yet; then the rest is empty. */
+  readonly message?: string;
+}
+
+export interface PredictionsView {
+  /** One for each of the values asked for; none with a message. */
+  readonly predictions: readonly Omit<ResponsePoint, 'value'>[];
+  /** Standard deviation of a single run about what is expected. */
+  readonly noise: number;
+  /** Why nothing can be foretold yet. */
   readonly message?: string;
 }

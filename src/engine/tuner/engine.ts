@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { importance, type ParameterImportance } from '../analysis/importance.ts';
+import type { StudyModel } from '../analysis/insights.ts';
 import type { FileProblem } from '../annotations/tunable.ts';
 import { localLauncher } from '../launch/local.ts';
 import { identify } from '../launch/processIdentity.ts';
@@ -35,6 +36,7 @@ import { mayRepeat } from './replica.ts';
 import { Standby } from './standby.ts';
 import { createStoppingRule, pairedSampler, usualStoppingRule } from './strategies.ts';
 import { hasStudyFile, studyFolders, writeStudyFile } from './studyFile.ts';
+import { StudyModels } from './studyModels.ts';
 import { isHeld, toTrial } from './trialModel.ts';
 
 export interface EngineOptions {
@@ -157,6 +159,7 @@ export class Engine {
   private readonly launcher: Launcher;
   private readonly owner: LeaseOwner;
   private readonly owners: OwnerWatch;
+  private readonly models = new StudyModels();
   private readonly drivers = new Map<string, { driver: StudyDriver; ended: Promise<void> }>();
   /** Studies that this engine was asked to run. */
   private readonly own = new Set<string>();
@@ -431,6 +434,11 @@ export class Engine {
       this.store.trials(study).map((trial) => toTrial(trial)),
       objective,
     );
+  }
+
+  /** What the finished trials say of each parameter and of values that were not tried; kept until another result is in. */
+  studyModel(study: string): Result<StudyModel, string> {
+    return this.models.of(this.store.study(study), this.store.trials(study));
   }
 
   insertEdits(study: string, number: number, request: Omit<InsertRequest, 'params'>): InsertPlan {

@@ -5,6 +5,7 @@ import type { Result } from '../space/result.ts';
 import { StoreError } from '../study/store.ts';
 import { Engine, type EngineOptions } from '../tuner/engine.ts';
 import { housekeepingHandlers } from './housekeeping.ts';
+import { insightsView, predictionsAt } from './insights.ts';
 import { ViewSource } from './views.ts';
 
 /** Engine failures as the host receives them: a stable code, a sentence, and details where there are some. */
@@ -95,6 +96,8 @@ export const engineHandlers = (listeners: Listeners): Handlers<EngineRequests> =
       const result = engine().importance(study);
       return result.ok ? { importances: result.value } : { importances: [], message: result.error };
     },
+    insights: ({ study }) => insightsView(engine(), study),
+    predict: ({ study, values }) => predictionsAt(engine(), study, values),
     insertEdits: ({ study, trial, parameter, texts }) =>
       engine().insertEdits(study, trial, { texts, ...(parameter === undefined ? {} : { parameter }) }),
     corruptRecords: ({ study }) => ({ records: engine().store.corruptRecords(study) }),

@@ -52,6 +52,15 @@ const rpc = createRpc<Record<never, never>, EngineRequests, Record<never, never>
     changesSince: ({ revision: from }) =>
       aDelta({ from, to: revision, studies: [aStudy({ seed: revision })] }),
     importance: () => ({ importances: [] }),
+    insights: () => ({
+      trials: 0,
+      noise: 0,
+      noiseFrom: 'model',
+      explained: 0,
+      parameters: [],
+      importances: [],
+    }),
+    predict: () => ({ predictions: [], noise: 0 }),
     insertEdits: () => ({ edits: [], skipped: [] }),
     corruptRecords: () => ({ records: [] }),
     exportStudy: () => ({ text: '' }),
