@@ -1,0 +1,207 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runCommand } from './harness/commandPalette.ts';
+import { type Editor, startEditor } from './harness/editor.ts';
+import { openFile } from './harness/explorer.ts';
+import { finishedStudy } from './harness/finishedStudy.ts';
+import { plainText } from './harness/label.ts';
+import { closeQuickInput, pickLabels } from './harness/quickInput.ts';
+import { screenshot, screenshotOnFailure } from './harness/screenshot.ts';
+import { switchTheme } from './harness/settings.ts';
+import {
+  documentText,
+  editorLine,
+  focusEditor,
+  goTo,
+  undo,
+  waitForEditorText,
+} from './harness/textEditor.ts';
+import { until } from './harness/until.ts';
+import { packagedExtension } from './harness/vsix.ts';
+
+// What a person gets who writes annotations by hand: everything in the text editor itself.
+
+const script = `# tune: maximize score
+# tune: trials 100, sampler tpe
+lr = 1e-3  # tune: 1e-5..1e-1 log
+optimizer = "adam"  # tune: ["adam", "sgd"]
+momentum = 0.9  # tune: 0.5..0.99 if optimizer == "sgd"
+width = 64
+dropout = 0.1  # tune: normal(0.2, 0.1) in 0..0.6
+warmup = 5  # tune: 0..20
+decay = 2  # tune: = 2 * warmup
+score = 1 - abs(lr - 0.01) - (momentum - 0.8) ** 2 - dropout * 0.1
+print(f"score={score} {optimizer} {width}")
+`;
+
+let folder: string;
+let editor: Editor;
+let page: Page;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'språk work '));
+  await writeFile(path.join(folder, 'train.py'), script);
+  await finishedStudy(folder, 'train.py', { trials: 12 });
+  editor = await startEditor({ vsix: [await packagedExtension()] });
+  page = await editor.open(folder);
+  await openFile(page, 'train.py');
+  await waitForEditorText(page, 'lr = 1e-3');
+});
+
+afterAll(async () => {
+  await editor?.close();
+  await rm(folder, { recursive: true, force: true, maxRetries: 10 });
+});
+
+screenshotOnFailure(() => page);
+
+/** Puts the cursor behind the last letter of a line, counted from 1. */
+const goToEnd = async (line: number): Promise<void> => {
+  await goTo(page, line);
+  await page.keyboard.press('End');
+};
+
+/** Labels of the list of completions. */
+const suggestions = async (): Promise<readonly string[]> =>
+  (
+    await page
+      .locator('.suggest-widget.visible .monaco-list-row .label-name')
+      .allInnerTexts()
+      .catch(() => [])
+  ).map((text) => plainText(text).trim());
+
+const waitForSuggestion = (label: string): Promise<readonly string[]> =>
+  until(`the completion ${label}`, async () => {
+    const shown = await suggestions();
+    return shown.includes(label) ? shown : undefined;
+  });
+
+/** The colour that a part of a line is drawn in; undefined while it is no part of its own. */
+const colourOf = (lineText: string, part: string): Promise<string | undefined> =>
+  editorLine(page, lineText).evaluate((line, text) => {
+    const found = [...line.querySelectorAll('span > span')].find(
+      (each) => each.textContent.replaceAll('\u00a0', ' ').trim() === text,
+    );
+    return found && getComputedStyle(found).color;
+  }, part);
+
+const hoverOver = async (lineText: string, text: string): Promise<string> => {
+  const hover = page.locator('.monaco-hover:visible', { hasText: text }).first();
+  // A hover that was under way when the mouse came may be dropped: come again.
+  await until(`the hover with ${text}`, async () => {
+    await page.mouse.move(5, 5);
+    const box = await editorLine(page, lineText).locator('span').first().boundingBox();
+    if (box === null) return false;
+    await page.mouse.move(box.x + 8, box.y + box.height / 2, { steps: 3 });
+    return hover
+      .waitFor({ timeout: 5_000 })
+      .then(() => true)
+      .catch(() => false);
+  });
+  return plainText(await hover.innerText());
+};
+
+test('annotations are coloured, in dark and in light', async () => {
+  const [word, number, string] = await until('coloured words', async () => {
+    const found = await Promise.all([
+      colourOf('lr = 1e-3', 'log'),
+      colourOf('lr = 1e-3', '1e-5'),
+      colourOf('optimizer = ', '"sgd"'),
+      colourOf('lr = 1e-3', '#'),
+    ]);
+    return found.includes(undefined) ? undefined : found;
+  });
+  expect(new Set([word, number, string]).size).toBe(3);
+  await screenshot(page, 'language/colours-dark');
+});
+
+test('a comment behind a literal completes to its range', async () => {
+  await goToEnd(6);
+  await page.keyboard.type('  #');
+  const labels = await waitForSuggestion('tune: 16..256 log step 2x');
+  expect(labels[0]).toBe('tune: 16..256 log step 2x');
+  await screenshot(page, 'language/completion');
+  await page.keyboard.press('Enter');
+  await waitForEditorText(page, 'width = 64  # tune: 16..256 log step 2x');
+  await page.keyboard.type(' if optimizer == ');
+  await waitForSuggestion('"sgd"');
+  await screenshot(page, 'language/completion-value');
+  await page.keyboard.press('Enter');
+  await waitForEditorText(page, 'step 2x if optimizer == "adam"');
+});
+
+test('ordinary comments and code are left alone', async () => {
+  await goToEnd(11);
+  await page.keyboard.type('\n# to do: nothing ');
+  await page.keyboard.press('Control+Space');
+  await page.waitForTimeout(500);
+  expect((await suggestions()).filter((label) => /tune|log|trials/u.test(label))).toEqual([]);
+  await page.keyboard.press('Escape');
+});
+
+test('a hover tells space, distribution and what is known of a value', async () => {
+  const text = await hoverOver('lr = 1e-3', 'Tried in');
+  expect(text).toContain('on a logarithmic scale');
+  expect(text).toContain('Best value so far');
+  const drawn = await page
+    .locator('.monaco-hover:visible img')
+    .first()
+    .evaluate((image) => (image as HTMLImageElement).naturalWidth);
+  expect(drawn).toBe(320);
+  await screenshot(page, 'language/hover-dark');
+});
+
+test('a mistake is underlined and repaired by its quick fix, and one undo takes that back', async () => {
+  await goToEnd(11);
+  await page.keyboard.type('\nbeta = 0.5  # tune: 1..0');
+  await page.keyboard.press('Escape');
+  await page.locator('.squiggly-error').first().waitFor();
+  await until('the quick fix', async () => {
+    await focusEditor(page);
+    await page.keyboard.press('Control+Period');
+    const row = page.locator('.action-widget .monaco-list-row', { hasText: 'Change to 0..1' }).first();
+    return row
+      .waitFor({ timeout: 5_000 })
+      .then(() => true)
+      .catch(() => false);
+  });
+  await screenshot(page, 'language/quick-fix');
+  await page.locator('.action-widget .monaco-list-row', { hasText: 'Change to 0..1' }).first().click();
+  await waitForEditorText(page, 'beta = 0.5  # tune: 0..1');
+  await undo(page);
+  await waitForEditorText(page, 'beta = 0.5  # tune: 1..0');
+});
+
+test('tuned values are symbols of the file', async () => {
+  await runCommand(page, 'Go to Symbol in Editor...');
+  const labels = await pickLabels(page);
+  expect(labels.join('\n')).toMatch(/lr[\s\S]*momentum[\s\S]*warmup/u);
+  await screenshot(page, 'language/symbols');
+  await closeQuickInput(page);
+});
+
+test('F2 in an annotation renames the variable and every mention, but not by halves', async () => {
+  await goTo(page, 9, 'decay = 2  # tune: = 2 * wa'.length);
+  await page.keyboard.press('F2');
+  const box = page.locator('.rename-box input').first();
+  await box.waitFor();
+  expect(await box.inputValue()).toBe('warmup');
+  await box.fill('warm_steps');
+  await screenshot(page, 'language/rename');
+  await page.keyboard.press('Enter');
+  await waitForEditorText(page, 'warm_steps = 5');
+  await waitForEditorText(page, '= 2 * warm_steps');
+  await undo(page);
+  await waitForEditorText(page, '= 2 * warmup');
+  expect(await documentText(page)).toContain('warmup = 5  # tune');
+});
+
+test('all of it can be read on white', async () => {
+  await switchTheme(page, editor.profile, 'Light Modern');
+  await goTo(page, 1);
+  await hoverOver('dropout = 0.1', 'Tried in');
+  await screenshot(page, 'language/hover-light');
+});
