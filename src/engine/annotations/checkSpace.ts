@@ -3,7 +3,8 @@ import { assemblyOf, draftOf as draftOfComposite } from '../space/composite.ts';
 import { createSpace } from '../space/create.ts';
 import type { DraftComposite, DraftParameter, SpaceDraft } from '../space/draft.ts';
 import type { SpaceProblem } from '../space/problem.ts';
-import { anError } from './grammar/problem.ts';
+import { aGuess, anError, type Fix } from './grammar/problem.ts';
+import { nearest } from './nearest.ts';
 import type { Placed } from './grammar/item.ts';
 import { namesUsed } from './namesUsed.ts';
 import type { AnnotatedTunable, AnnotationProblem, Span } from './tunable.ts';
@@ -24,7 +25,25 @@ export const checkSpace = (source: string, asked: Asked): AnnotationProblem[] =>
   if (!used.every((name) => names.has(name))) return [];
   const made = createSpace(draftOf(asked));
   if (made.ok) return [];
-  return made.error.map((problem) => anError(problem.code, problem.message, placeOf(source, asked, problem)));
+  return made.error.map((problem) => {
+    const place = placeOf(source, asked, problem);
+    return anError(problem.code, problem.message, place, choiceFix(source, asked, place));
+  });
+};
+
+/** `optimizer == "adma"`: the choice that was likely meant. */
+const choiceFix = (source: string, { tunables }: Asked, place: Span): Fix | undefined => {
+  const text = source.slice(place.start, place.end);
+  const [, before = '', name = '', quote = '', value = ''] =
+    /^(([\p{L}_][\p{L}\p{N}_.]*)\s*[!=]=\s*)(["'])([^"'\\]*)\3$/u.exec(text) ?? [];
+  const role = tunables.find((tunable) => tunable.name === name || tunable.name.endsWith(`.${name}`))?.role;
+  if (role?.kind !== 'search' || role.parameter.kind !== 'categorical') return undefined;
+  const choices = role.parameter.choices.filter((choice) => typeof choice === 'string');
+  const meant = nearest(value, choices);
+  const written = `${quote}${meant}${quote}`;
+  return meant === undefined
+    ? undefined
+    : aGuess(`Change to ${written}`, { start: place.start + before.length, end: place.end }, written);
 };
 
 /** A composite's parts have names of their own: `hidden.length`. */

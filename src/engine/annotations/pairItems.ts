@@ -1,5 +1,5 @@
 import type { Item, LiteralBody } from './grammar/item.ts';
-import { aFix, anError } from './grammar/problem.ts';
+import { aGuess, anError, type Fix } from './grammar/problem.ts';
 import { nearest } from './nearest.ts';
 import type { AnnotationComment } from './comment.ts';
 import type { Language } from './language.ts';
@@ -116,9 +116,16 @@ const byName = (
   const problems: AnnotationProblem[] = [];
   for (const { target, body, span } of parts) {
     if (!target) {
-      const example = literals[0]?.name ?? 'lr';
+      const free = literals.filter(({ name }) => !parts.some((other) => other.target?.text === name));
+      const at = { start: span.start, end: span.start };
       problems.push(
-        anError('syntax', `Name the literal that this part means, as the others do: ${example}: ….`, span),
+        anError(
+          'syntax',
+          `Name the literal that this part means, as the others do: ${literals[0]?.name ?? 'lr'}: ….`,
+          span,
+          undefined,
+          free.map(({ name }) => aGuess(`Name it ${name}`, at, `${name}: `)),
+        ),
       );
       continue;
     }
@@ -156,7 +163,7 @@ const unknownTarget = (
     'unknown-name',
     message,
     target,
-    meant === undefined ? undefined : aFix(`Change to "${meant}"`, target, meant),
+    meant === undefined ? undefined : aGuess(`Change to "${meant}"`, target, meant),
   );
 };
 
@@ -167,6 +174,7 @@ const ambiguous = (
   what: 'literal' | 'list' = 'literal',
 ): AnnotationProblem => {
   const name = literals[0]?.name ?? 'lr';
+  const only = parts.length === 1 ? parts[0] : undefined;
   if (literals.length === 1)
     return anError(
       'syntax',
@@ -177,8 +185,19 @@ const ambiguous = (
     'syntax',
     `This line has ${literals.length} ${what}s, ${listed(literals)}: say which one is meant, such as ${comment.language.commentSign} tune: ${name}: ….`,
     comment.span,
+    undefined,
+    only ? literals.slice(0, mostOffered).map((each) => nameFix(each, only.span, comment)) : [],
   );
 };
+
+/** More names than these would make a menu of the whole line. */
+const mostOffered = 6;
+
+/** Says in the annotation that this literal is meant. */
+const nameFix = ({ name }: LiteralSlot, part: Span, { span }: Commented): Fix =>
+  part.end > part.start
+    ? aGuess(`Tune ${name}`, { start: part.start, end: part.start }, `${name}: `)
+    : aGuess(`Tune ${name}`, span, `tune: ${name}:`);
 
 const listed = (literals: readonly LiteralSlot[]): string => {
   const names = literals.map(({ name }) => name);

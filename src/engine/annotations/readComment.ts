@@ -125,7 +125,14 @@ const isMeant = ({ items, problems }: ParsedAnnotation, slots: readonly Slot[]):
 const strayNames = (items: readonly Item[]): AnnotationProblem[] =>
   items.flatMap(({ target, body }) =>
     target && !isLiteralBody(body)
-      ? [anError('syntax', `Leave out ${target.text}: this part is about the whole study.`, target)]
+      ? [
+          anError(
+            'syntax',
+            `Leave out ${target.text}: this part is about the whole study.`,
+            target,
+            aFix(`Remove "${target.text}:"`, { start: target.start, end: target.colonEnd }, ''),
+          ),
+        ]
       : [],
   );
 

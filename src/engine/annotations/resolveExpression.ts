@@ -1,7 +1,7 @@
 import { parseExpression } from '../space/expression.ts';
 import { failure, type Result, success } from '../space/result.ts';
 import type { LiteralBody, Placed } from './grammar/item.ts';
-import { aFix, anError } from './grammar/problem.ts';
+import { aGuess, anError } from './grammar/problem.ts';
 import { type Token, tokenize } from './grammar/tokens.ts';
 import { nearest } from './nearest.ts';
 import type { AnnotationProblem, Span } from './tunable.ts';
@@ -72,13 +72,19 @@ const unknownName = (
   );
   const meant = qualified[0] ?? nearest(name, near);
   if (qualified.length > 1)
-    return anError('unknown-name', `${name} may be ${qualified.join(' or ')}: write one of them.`, span);
+    return anError(
+      'unknown-name',
+      `${name} may be ${qualified.join(' or ')}: write one of them.`,
+      span,
+      undefined,
+      qualified.map((each) => aGuess(`Change to "${each}"`, span, each)),
+    );
   if (meant !== undefined)
     return anError(
       'unknown-name',
       `Nothing called ${name} is tuned: did you mean ${meant}?`,
       span,
-      aFix(`Change to "${meant}"`, span, meant),
+      aGuess(`Change to "${meant}"`, span, meant),
     );
   return anError(
     'unknown-name',

@@ -1,6 +1,7 @@
 import { compositesOf, draftOf, exactFromShown, isList, isMadeOfParts } from '../space/composite.ts';
 import { createSpace } from '../space/create.ts';
-import { isLegal } from '../space/encode.ts';
+import { formatNumber } from '../space/describeParameter.ts';
+import { gridValues, isLegal, snap } from '../space/encode.ts';
 import type { Expression } from '../space/expression.ts';
 import type {
   Composite,
@@ -20,8 +21,9 @@ import type {
   RangeBody,
   ShapeBody,
 } from './grammar/item.ts';
-import { aFix, anError, aWarning } from './grammar/problem.ts';
+import { aFix, aGuess, anError, aWarning } from './grammar/problem.ts';
 import { inferRange } from './inferRange.ts';
+import type { Language } from './language.ts';
 import { isWhole } from './literal/numberLiteral.ts';
 import type { LiteralSlot } from './slot.ts';
 import type { AnnotationProblem, Span, TunableRole } from './tunable.ts';
@@ -201,6 +203,8 @@ const rangeParameter = (name: string, slot: LiteralSlot, body: RangeBody): Made<
         'type',
         'The steps of a whole number are whole: choose a whole step, or write the literal with a point.',
         uneven,
+        undefined,
+        body.type === undefined ? [aGuess(`Write ${slot.text}.0`, slot.span, `${slot.text}.0`)] : [],
       ),
     );
   return success({
@@ -256,6 +260,7 @@ export const outsideWarning = (
   slot: LiteralSlot,
   role: TunableRole,
   body: LiteralBody,
+  render: Language['render'],
 ): AnnotationProblem | undefined => {
   if (role.kind === 'composite' && isList(slot.value) && !isWithin(role.composite, slot.value))
     return aWarning(
@@ -271,25 +276,54 @@ export const outsideWarning = (
       slot.span,
       aFix(`Add ${slot.text} to the choices`, { start: body.insertAt, end: body.insertAt }, `, ${slot.text}`),
     );
-  if (body.kind === 'normal')
+  if ((body.kind !== 'range' && body.kind !== 'normal') || typeof slot.value !== 'number') return undefined;
+  const { low, high } = body;
+  if (!low || !high)
     return aWarning(
       'range',
       `${slot.text} lies outside its own range: the first trial uses it, no later one can.`,
       slot.span,
     );
-  if (body.kind !== 'range' || typeof slot.value !== 'number') return undefined;
-  const bound = slot.value < body.low.value ? body.low : slot.value > body.high.value ? body.high : undefined;
-  if (!bound)
-    return aWarning(
-      'range',
-      `${slot.text} is not on its own steps: the first trial uses it, no later one can.`,
-      slot.span,
-    );
+  const bound = slot.value < low.value ? low : slot.value > high.value ? high : undefined;
+  if (!bound) return unevenWarning(slot, role.parameter, render);
   return aWarning(
     'range',
     `${slot.text} lies outside its own range: the first trial uses it, no later one can. Widen the range.`,
     slot.span,
     body.log && slot.value <= 0 ? undefined : aFix(`Widen the range to ${slot.text}`, bound, slot.text),
+  );
+};
+
+const unevenWarning = (
+  slot: LiteralSlot,
+  parameter: Parameter,
+  render: Language['render'],
+): AnnotationProblem => {
+  const near = isList(slot.value) ? slot.value : snap(parameter, slot.value);
+  const text = render(near, slot);
+  return aWarning(
+    'range',
+    `${slot.text} is not on its own steps: the first trial uses it, no later one can.`,
+    slot.span,
+    undefined,
+    [aGuess(`Change the value to ${text}`, slot.span, text)],
+  );
+};
+
+/** A warning when the steps of a range never come to its upper end, which somebody wrote to be tried. */
+export const unreachedWarning = (role: TunableRole, body: LiteralBody): AnnotationProblem | undefined => {
+  if (role.kind !== 'search' || (body.kind !== 'range' && body.kind !== 'normal')) return undefined;
+  const { high, step, factor } = body;
+  const last = gridValues(role.parameter)?.at(-1);
+  if (!high || !(step || factor) || typeof last !== 'number') return undefined;
+  // What is missing by less than this is a rounding error of the steps.
+  if (high.value - last <= Math.abs(high.value) * 1e-9) return undefined;
+  const end = formatNumber(Number(last.toPrecision(12)));
+  return aWarning(
+    'range',
+    `The steps end at ${end}: ${formatNumber(high.value)} is never tried.`,
+    high,
+    aGuess(`End the range at ${end}`, high, end),
   );
 };
 

@@ -3,14 +3,15 @@ import type { Objective } from '../study/objective.ts';
 import { findCircles } from './findCircles.ts';
 import { checkSpace } from './checkSpace.ts';
 import type { Pairing } from './pairItems.ts';
-import type { Setting } from './grammar/item.ts';
-import { anError } from './grammar/problem.ts';
+import type { Placed, Setting } from './grammar/item.ts';
+import { anError, aWarning, withoutPart } from './grammar/problem.ts';
 import { uniqueNames } from './uniqueNames.ts';
+import type { Language } from './language.ts';
 import { languageCalled } from './languages.ts';
 import type { Lines } from './lines.ts';
 import { type CommentReading, readComment } from './readComment.ts';
 import { resolveBody, resolveExpression, type Scope } from './resolveExpression.ts';
-import { isSeed, outsideWarning, roleOf } from './roleOf.ts';
+import { isSeed, outsideWarning, roleOf, unreachedWarning } from './roleOf.ts';
 import type {
   AnnotatedTunable,
   AnnotationProblem,
@@ -35,9 +36,9 @@ export const scanSource = (
   const source = text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text;
   const file = language.open(source);
   const readings = file.comments().map((found) => readComment(source, found, file.lines, language));
-  const named = nameTunables(readings, file.lines, otherNames);
-  const objectives = uniqueObjectives(readings);
-  const options = collectOptions(readings);
+  const named = nameTunables(readings, file.lines, otherNames, language);
+  const objectives = uniqueObjectives(source, readings);
+  const options = collectOptions(source, readings);
   const resolved = readings
     .flatMap((reading) => reading.constraints)
     .map((placed) => resolveExpression(placed, undefined, named.scope));
@@ -56,12 +57,19 @@ export const scanSource = (
       ...objectives.problems,
       ...options.problems,
       ...resolved.flatMap((each) => (each.ok ? [] : [each.error])),
+      ...constraints.flatMap(idleConstraint),
       ...checkSpace(source, { tunables: named.tunables, constraints }),
       ...file.reassigned(readings.flatMap(({ pairings }) => pairings.map(({ slot }) => slot))),
     ].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end),
     imports: file.imports(),
   };
 };
+
+/** A `where` that names nothing tuned says the same of every trial. */
+const idleConstraint = ({ expression, span }: Placed): AnnotationProblem[] =>
+  expression.names.length > 0
+    ? []
+    : [aWarning('range', 'This names nothing that is tuned, so it is the same for every trial.', span)];
 
 interface Named {
   readonly tunables: readonly AnnotatedTunable[];
@@ -73,6 +81,7 @@ const nameTunables = (
   readings: readonly CommentReading[],
   lines: Lines,
   otherNames: Iterable<string>,
+  language: Language,
 ): Named => {
   const pairings = readings
     .flatMap((reading) => reading.pairings)
@@ -82,7 +91,7 @@ const nameTunables = (
   const tunables: AnnotatedTunable[] = [];
   const problems: AnnotationProblem[] = [];
   pairings.forEach((pairing, i) => {
-    const made = makeTunable(pairing, names[i], scope, lines);
+    const made = makeTunable(pairing, names[i], scope, lines, language);
     if (made.tunable) tunables.push(made.tunable);
     problems.push(...made.problems);
   });
@@ -127,6 +136,7 @@ const makeTunable = (
   name: string | undefined,
   scope: Scope,
   lines: Lines,
+  language: Language,
 ): { readonly tunable?: AnnotatedTunable; readonly problems: readonly AnnotationProblem[] } => {
   if (name === undefined)
     return {
@@ -143,19 +153,24 @@ const makeTunable = (
   if (!resolved.ok) return { problems: [resolved.error] };
   const role = roleOf(name, slot, resolved.value, span);
   if (!role.ok) return { problems: [role.error] };
-  const warning = outsideWarning(slot, role.value, body);
+  const warnings = [
+    outsideWarning(slot, role.value, body, language.render),
+    unreachedWarning(role.value, body),
+  ];
   const { form, text, value } = slot;
   const line = lines.lineOf(slot.span.start);
   const tunable = { name, form, span: slot.span, text, value, line, role: role.value, annotation: span };
-  return { tunable, problems: warning ? [warning] : [] };
+  return { tunable, problems: warnings.flatMap((warning) => warning ?? []) };
 };
 
 const uniqueObjectives = (
+  source: string,
   readings: readonly CommentReading[],
 ): { objectives: Objective[]; problems: AnnotationProblem[] } => {
   const byMetric = new Map<string, Objective>();
   const problems: AnnotationProblem[] = [];
-  for (const { metric, direction, span } of readings.flatMap((reading) => reading.objectives)) {
+  const asked = readings.flatMap(({ objectives, place }) => objectives.map((each) => ({ ...each, place })));
+  for (const { metric, direction, span, place } of asked) {
     const before = byMetric.get(metric);
     if (!before) byMetric.set(metric, { metric, direction });
     else if (before.direction !== direction)
@@ -164,6 +179,7 @@ const uniqueObjectives = (
           'duplicate',
           `${metric} is to be ${before.direction}d above and ${direction}d here: keep one.`,
           span,
+          place && withoutPart(source, place.body, span, 'Remove this one'),
         ),
       );
   }
@@ -171,14 +187,23 @@ const uniqueObjectives = (
 };
 
 const collectOptions = (
+  source: string,
   readings: readonly CommentReading[],
 ): { options: StudyOptions; problems: AnnotationProblem[] } => {
   const seen = new Set<string>();
   const problems: AnnotationProblem[] = [];
   let options: StudyOptions = { budget: {} };
-  for (const { setting, span } of readings.flatMap((reading) => reading.settings)) {
+  const asked = readings.flatMap(({ settings, place }) => settings.map((each) => ({ ...each, place })));
+  for (const { setting, span, place } of asked) {
     if (seen.has(setting.name))
-      problems.push(anError('duplicate', 'This is set above already: keep one.', span));
+      problems.push(
+        anError(
+          'duplicate',
+          'This is set above already: keep one.',
+          span,
+          place && withoutPart(source, place.body, span, 'Remove this one'),
+        ),
+      );
     else options = withSetting(options, setting);
     seen.add(setting.name);
   }

@@ -67,14 +67,25 @@ export type ProblemCode =
   | 'reassigned'
   | 'circular';
 
-/** Something wrong with an annotation, for a diagnostic at the spot. `fix` replaces `span` when applied. */
+/** A repair: `text` in place of `span`. */
+export interface ProblemFix {
+  readonly title: string;
+  readonly span: Span;
+  readonly text: string;
+  /** Likely, but not certain: never applied without being chosen. */
+  readonly guess?: true;
+}
+
+/** Something wrong with an annotation, for a diagnostic at the spot. */
 export interface AnnotationProblem {
   readonly code: ProblemCode;
   readonly severity: 'error' | 'warning';
   /** A sentence that says what to do. */
   readonly message: string;
   readonly span: Span;
-  readonly fix?: { readonly title: string; readonly span: Span; readonly text: string };
+  readonly fix?: ProblemFix;
+  /** Other ways out; none of them is the usual one. */
+  readonly moreFixes?: readonly ProblemFix[];
 }
 
 /** A problem with its place, as an editor and a terminal both show it. */

@@ -169,7 +169,7 @@ const numberItems = (literal: LiteralPlace, value: number): readonly Item[] => {
       label: summary,
       snippet: escaped(summary),
       kind: 'space',
-      detail: l10n.t('suggested for {0}', `${literal.name} = ${literal.text}`),
+      detail: l10n.t('suggested'),
       documentation: spaceInWords({ kind: 'search', parameter: inferred, inferred: true }),
     });
   items.push({

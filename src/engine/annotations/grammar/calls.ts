@@ -1,4 +1,5 @@
 import { readChoices } from './choices.ts';
+import { aFix } from './problem.ts';
 import type { Bound, ChoicesBody, NormalBody, RangeBody } from './item.ts';
 import { readBound, readNormalSuffixes, readRangeSuffixes } from './range.ts';
 import type { Reader } from './reader.ts';
@@ -33,10 +34,12 @@ export const readCall = (reader: Reader, word: Token): RangeBody | NormalBody | 
 const readCallRange = (reader: Reader, word: Token, kind: Scale): RangeBody => {
   const [low, high] = readTwo(reader, word);
   if (kind.type === 'int' && !(Number.isInteger(low.value) && Number.isInteger(high.value)))
-    return reader.fail('type', 'int(…) takes whole numbers: write uniform(…) for others.', {
-      start: low.start,
-      end: high.end,
-    });
+    return reader.fail(
+      'type',
+      'int(…) takes whole numbers: write uniform(…) for others.',
+      { start: low.start, end: high.end },
+      aFix('Change to "uniform"', word, 'uniform'),
+    );
   return readRangeSuffixes(reader, low, high, kind);
 };
 

@@ -2,7 +2,7 @@ import type { ParamValue } from '../../space/parameter.ts';
 import { readLiteral } from '../literal/scalarLiteral.ts';
 import { nearest } from '../nearest.ts';
 import type { ChoicesBody } from './item.ts';
-import { aFix } from './problem.ts';
+import { aFix, aGuess } from './problem.ts';
 import type { Reader } from './reader.ts';
 import { isSymbol, type Token } from './tokens.ts';
 
@@ -21,11 +21,18 @@ export const readChoices = (reader: Reader, open: Token): ChoicesBody => {
 export const readChoiceList = (reader: Reader, open: Token): Pick<ChoicesBody, 'choices' | 'insertAt'> => {
   const closer = closers[open.text] ?? ']';
   const choices: ParamValue[] = [];
+  let lastEnd = open.end;
   while (!isSymbol(reader.peek(), closer)) {
     const choice = readChoice(reader, closer);
     if (choices.includes(choice.value))
-      reader.fail('duplicate', 'This choice is there already: remove one of the two.', choice);
+      reader.fail(
+        'duplicate',
+        'This choice is there already: remove one of the two.',
+        choice,
+        aFix('Remove the second one', { start: lastEnd, end: choice.end }, ''),
+      );
     choices.push(choice.value);
+    lastEnd = choice.end;
     if (isSymbol(reader.peek(), closer)) break;
     if (!reader.takeSymbol(',')) failMissing(reader, closer);
   }
@@ -109,8 +116,9 @@ const failUnknown = (reader: Reader, token: Token): never => {
       'syntax',
       `Choices have no ${token.text}: write a range such as 1..8 for that, or remove the word.`,
       span,
+      ...(token.text === 'log' ? [aFix('Remove "log"', reader.withSpace(span), '')] : []),
     );
   const meant = nearest(token.text, ['ordered', 'if']);
-  const fix = meant ? aFix(`Change to "${meant}"`, span, meant) : undefined;
+  const fix = meant ? aGuess(`Change to "${meant}"`, span, meant) : undefined;
   return reader.fail('syntax', `Behind choices may stand ordered or if, not ${token.text}.`, span, fix);
 };

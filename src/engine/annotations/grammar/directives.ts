@@ -1,6 +1,6 @@
 import type { Strategy } from '../../study/study.ts';
 import type { DirectiveBody, ObjectiveBody, Setting } from './item.ts';
-import { aFix } from './problem.ts';
+import { aFix, aGuess } from './problem.ts';
 import { readBound } from './range.ts';
 import type { Reader } from './reader.ts';
 import { isSymbol, type Token } from './tokens.ts';
@@ -32,10 +32,12 @@ const readMetric = (reader: Reader, tokens: readonly Token[], word: Token): stri
   const isQuoted = first?.kind === 'string' && tokens.length === 1 && !first.open;
   const metric = isQuoted ? text.slice(1, -1) : text;
   if (first?.kind === 'string' || /^[\p{L}_][\p{L}\p{N}_./@:-]*$/u.test(metric)) return metric;
+  const isWords = tokens.length > 1 && tokens.every(({ kind }) => kind === 'name');
   return reader.fail(
     'syntax',
     `Name one metric, such as ${word.text} val_acc; put a name with spaces in quotes.`,
     span,
+    isWords ? aFix(`Change to "${text}"`, span, `"${text}"`) : undefined,
   );
 };
 
@@ -59,7 +61,15 @@ export const readLimit = (reader: Reader, word: Token): DirectiveBody => {
       aFix(`Change to "${sign}="`, found, `${sign}=`),
     );
   if (sign !== '<=' && sign !== '>=')
-    return reader.fail('syntax', 'Write a limit as constraint latency_ms <= 20.', found ?? reader.end);
+    return reader.fail(
+      'syntax',
+      'Write a limit as constraint latency_ms <= 20.',
+      found ?? reader.end,
+      undefined,
+      found && signs.has(found.text)
+        ? ['<=', '>='].map((each) => aGuess(`Change to "${each}"`, found, each))
+        : [],
+    );
   const bound = readBound(reader, 'Write the number that the metric is held to.');
   return { kind: 'limit', limit: { metric, sign, bound: bound.value } };
 };
@@ -69,7 +79,16 @@ const signs: ReadonlySet<string> = new Set(['<', '>', '<=', '>=', '==', '!=', '=
 export const readSetting = (reader: Reader, word: Token): DirectiveBody => {
   const setting = readValue(reader, word);
   const extra = reader.peek();
-  if (extra) return reader.fail('syntax', 'Put a comma between two settings.', extra);
+  if (extra) {
+    const { end } = reader.before();
+    const isSetting = objectiveWords.has(extra.text) || settingWords.some((each) => each === extra.text);
+    return reader.fail(
+      'syntax',
+      'Put a comma between two settings.',
+      extra,
+      isSetting ? aFix('Add a comma', { start: end, end }, ',') : undefined,
+    );
+  }
   return { kind: 'setting', setting };
 };
 
@@ -155,5 +174,9 @@ const readDurationMs = (reader: Reader, word: Token): number => {
     'syntax',
     `Write a time with its unit behind ${word.text}, such as 90s, 30m, 2h or 1h30m.`,
     span,
+    undefined,
+    /^\d+(?:\.\d+)?$/u.test(text)
+      ? ['h', 'm', 's'].map((unit) => aGuess(`Change to ${text}${unit}`, span, `${text}${unit}`))
+      : [],
   );
 };

@@ -106,5 +106,5 @@ export interface Item {
   readonly body: LiteralBody | DirectiveBody | ObjectiveBody;
   readonly span: Span;
   /** `lr: 1..2` names the literal it means. */
-  readonly target?: Span & { readonly text: string };
+  readonly target?: Span & { readonly text: string; readonly colonEnd: number };
 }

@@ -11,7 +11,7 @@ import {
   settingWords,
 } from './directives.ts';
 import type { Item } from './item.ts';
-import { aFix } from './problem.ts';
+import { aFix, aGuess } from './problem.ts';
 import { readRange } from './range.ts';
 import { Misread, Reader } from './reader.ts';
 import { isShapeWord, readShape, shapeWords } from './shapes.ts';
@@ -53,10 +53,10 @@ export const parseAnnotation = (source: string, span: Span): ParsedAnnotation =>
 
 const takeTarget = (
   tokens: readonly Token[],
-): { readonly target?: Token; readonly rest: readonly Token[] } => {
+): { readonly target?: Token & { readonly colonEnd: number }; readonly rest: readonly Token[] } => {
   const [first, second] = tokens;
-  return first?.kind === 'name' && isSymbol(second, ':')
-    ? { target: first, rest: tokens.slice(2) }
+  return first?.kind === 'name' && second && isSymbol(second, ':')
+    ? { target: { ...first, colonEnd: second.end }, rest: tokens.slice(2) }
     : { rest: tokens };
 };
 
@@ -64,13 +64,17 @@ const readBody = (reader: Reader): Item['body'] => {
   const body = readStart(reader);
   const extra = reader.peek();
   if (!extra) return body;
+  const rest = { start: extra.start, end: reader.rest().at(-1)?.end ?? extra.end };
+  const { end } = reader.before();
   return reader.fail(
     'syntax',
     `Nothing more is expected here: remove ${extra.text}, or put a comma before it.`,
-    {
-      start: extra.start,
-      end: reader.rest().at(-1)?.end ?? extra.end,
-    },
+    rest,
+    undefined,
+    [
+      aGuess(`Remove "${reader.textOf(rest)}"`, { start: end, end: rest.end }, ''),
+      aGuess('Add a comma', { start: end, end }, ','),
+    ],
   );
 };
 
@@ -118,9 +122,17 @@ const readBudget = (reader: Reader): Item['body'] => {
       'range',
       'A budget runs over whole numbers from at least 1, such as budget 1..30.',
       span,
+      low.value === 0 && high.value > 1 && Number.isInteger(high.value)
+        ? aFix(`Change to 1..${reader.textOf(high)}`, low, '1')
+        : undefined,
     );
   if (log || step || factor || condition)
-    return reader.fail('syntax', 'A budget is two numbers only, such as budget 1..30.', span);
+    return reader.fail(
+      'syntax',
+      'A budget is two numbers only, such as budget 1..30.',
+      span,
+      aFix('Remove what follows', { start: high.end, end: reader.before().end }, ''),
+    );
   return { kind: 'budget', low, high };
 };
 
@@ -142,7 +154,7 @@ const failWord = (reader: Reader, word: Token): never => {
       'syntax',
       `Unknown word ${word.text}: did you mean ${meant}?`,
       span,
-      aFix(`Change to "${meant}"`, span, meant),
+      aGuess(`Change to "${meant}"`, span, meant),
     );
   return reader.fail(
     'syntax',

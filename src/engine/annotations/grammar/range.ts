@@ -3,7 +3,7 @@ import { readNumber, isWhole } from '../literal/numberLiteral.ts';
 import { nearest } from '../nearest.ts';
 import type { Span } from '../tunable.ts';
 import type { Bound, Counts, NormalBody, RangeBody } from './item.ts';
-import { aFix } from './problem.ts';
+import { aFix, aGuess } from './problem.ts';
 import type { Reader } from './reader.ts';
 import { isSymbol } from './tokens.ts';
 
@@ -31,7 +31,7 @@ export const readRangeSuffixes = (
   const condition = reader.condition();
   checkEnds(reader, low, high);
   const logarithmic = given.log === true || log !== undefined || factor !== undefined;
-  if (logarithmic && low.value <= 0) failLog(reader, low, log);
+  if (logarithmic && low.value <= 0) failLog(reader, low, high, log);
   checkStep(reader, low, high, step, factor);
   return {
     kind: 'range',
@@ -103,12 +103,12 @@ export const readNormalSuffixes = (
       'syntax',
       'Write lognormal(…) for a logarithmic scale.',
       word,
-      aFix('Remove "log"', word, ''),
+      aFix('Remove "log"', reader.withSpace(word), ''),
     );
   const condition = reader.condition();
   if (low && high) {
     checkEnds(reader, low, high);
-    if ((log || factor) && low.value <= 0) failLog(reader, low, undefined);
+    if ((log || factor) && low.value <= 0) failLog(reader, low, high, undefined);
     checkStep(reader, low, high, step, factor);
   }
   return {
@@ -169,11 +169,11 @@ const failUnknown = (reader: Reader, token: { readonly text: string } & Span): n
       'syntax',
       'A range is ordered already: leave the word out.',
       span,
-      aFix('Remove "ordered"', span, ''),
+      aFix('Remove "ordered"', reader.withSpace(span), ''),
     );
   const meant = nearest(token.text, ['log', 'step', 'if']);
   const hint = meant ? ` Did you mean ${meant}?` : '';
-  const fix = meant ? aFix(`Change to "${meant}"`, span, meant) : undefined;
+  const fix = meant ? aGuess(`Change to "${meant}"`, span, meant) : undefined;
   return reader.fail(
     'syntax',
     `Behind a range may stand log, step or if, not ${token.text}.${hint}`,
@@ -202,18 +202,23 @@ const checkEnds = (reader: Reader, low: Bound, high: Bound): void => {
   );
 };
 
-const failLog = (reader: Reader, low: Bound, log: Span | undefined): never => {
-  const word = log && {
-    start: log.start - (reader.textOf({ start: log.start - 1, end: log.start }) === ' ' ? 1 : 0),
-    end: log.end,
-  };
+const failLog = (reader: Reader, low: Bound, high: Bound, log: Span | undefined): never => {
+  const above = aboveZero(low, high);
   const message = `A logarithmic range must begin above 0, not at ${reader.textOf(low)}: raise it, or leave out the logarithm.`;
   return reader.fail(
     'range',
     message,
     { start: low.start, end: low.end },
-    word && aFix('Remove "log"', word, ''),
+    above === undefined ? undefined : aGuess(`Begin at ${above}`, low, above),
+    log && [aGuess('Remove "log"', reader.withSpace(log), '')],
   );
+};
+
+/** Where a logarithmic range up to `high` usually begins: at 1 for whole numbers, else four powers of ten below. */
+const aboveZero = (low: Bound, high: Bound): string | undefined => {
+  if (high.value <= 0) return undefined;
+  if (low.whole && high.whole && high.value >= 2) return '1';
+  return `1e${Math.ceil(Math.log10(high.value)) - 4}`;
 };
 
 const checkStep = (
@@ -224,7 +229,12 @@ const checkStep = (
   factor: Bound | undefined,
 ): void => {
   if (factor && factor.value <= 1)
-    reader.fail('range', 'A factor must be above 1: step 2x doubles each time.', factor);
+    reader.fail(
+      'range',
+      'A factor must be above 1: step 2x doubles each time.',
+      factor,
+      aGuess('Change to 2x', factor, '2x'),
+    );
   if (factor && low.value * factor.value > high.value)
     reader.fail(
       'range',

@@ -73,8 +73,13 @@ export class Reader {
     return this.source.slice(span.start, span.end);
   }
 
-  fail(code: ProblemCode, message: string, span: Span, fix?: Fix): never {
-    throw new Misread(anError(code, message, span, fix));
+  /** With the space before it, so that taking it out leaves none behind. */
+  withSpace({ start, end }: Span): Span {
+    return { start: this.source[start - 1] === ' ' ? start - 1 : start, end };
+  }
+
+  fail(code: ProblemCode, message: string, span: Span, fix?: Fix, moreFixes?: readonly Fix[]): never {
+    throw new Misread(anError(code, message, span, fix, moreFixes));
   }
 
   /** Takes a closing bracket, or fails with the fix to add it. */
