@@ -76,18 +76,22 @@ export interface EngineRequests {
   };
   /**
    * Edits that put a trial's values into the given texts (open documents as they are now, by absolute path;
-   * files not given are read from disk). `parameter` limits it to one. Fails rather than guess.
+   * files not given are read from disk). `parameter` limits it to one; with `yours` the literals are written as they
+   * stood when the study began. What has no certain place is skipped with the reason; `notes` are what a person should
+   * know of the rest.
    */
   insertEdits: {
     params: {
       readonly study: string;
       readonly trial: number;
       readonly parameter?: string;
+      readonly values?: 'exact' | 'yours';
       readonly texts: Readonly<Record<string, string>>;
     };
     result: {
       readonly edits: readonly FileEdit[];
       readonly skipped: readonly { readonly name: string; readonly why: string }[];
+      readonly notes: readonly { readonly name: string; readonly note: string }[];
     };
   };
   /** What could not be read of a study's runs, by trial and attempt. */

@@ -2,7 +2,7 @@ import type { SourceValue } from '../space/parameter.ts';
 import type { AnnotationComment } from './comment.ts';
 import type { Lines } from './lines.ts';
 import type { Assigning, LiteralSlot, Slot } from './slot.ts';
-import type { AnnotationProblem, LanguageId } from './tunable.ts';
+import type { AnnotationProblem, LanguageId, Span } from './tunable.ts';
 
 /**
  * What the annotations of one language need to know of it. Grammar, names and search spaces are the same everywhere;
@@ -28,6 +28,8 @@ export interface Language {
     value: SourceValue,
     present: { readonly text: string; readonly value: SourceValue },
   ) => string;
+  /** Does the statement around a literal have a syntax error? Absent where the language does not tell. */
+  readonly isBroken?: (source: string, literal: Span) => boolean;
 }
 
 /** A text in its language. */

@@ -69,6 +69,9 @@ export interface EngineOptions {
 /** Trials when neither the comments nor the person say how many. */
 export const defaultTrials = 30;
 
+/** A trial's values exactly, or the literals as they stood when the study began. */
+export type InsertedValues = 'exact' | 'yours';
+
 /** Where an engine runs; a lease's owner says it. */
 export type EnginePlace = 'window' | 'keeper' | 'command' | 'engine';
 
@@ -441,10 +444,22 @@ export class Engine {
     return this.models.of(this.store.study(study), this.store.trials(study));
   }
 
-  insertEdits(study: string, number: number, request: Omit<InsertRequest, 'params'>): InsertPlan {
+  /** Edits that put a trial's values into the sources; for `yours` those that stood there when the study began. */
+  insertEdits(
+    study: string,
+    number: number,
+    {
+      values = 'exact',
+      ...request
+    }: Pick<InsertRequest, 'texts' | 'parameter'> & { values?: InsertedValues },
+  ): InsertPlan {
     const { space } = this.store.study(study).spec;
+    const plan = this.planOf(study);
+    const { folder } = this.layout;
+    if (values === 'yours')
+      return insertEdits(plan, { ...request, folder, params: {}, of: 'your own values', asWritten: true });
     const params = shownAssignment(space, this.store.trial(study, number).params);
-    return insertEdits(this.planOf(study), { ...request, params });
+    return insertEdits(plan, { ...request, folder, params, of: `trial ${number}` });
   }
 
   /** Resolves when a study no longer runs: complete, stopped, failed, paused or waiting for a person. */

@@ -98,8 +98,7 @@ export const engineHandlers = (listeners: Listeners): Handlers<EngineRequests> =
     },
     insights: ({ study }) => insightsView(engine(), study),
     predict: ({ study, values }) => predictionsAt(engine(), study, values),
-    insertEdits: ({ study, trial, parameter, texts }) =>
-      engine().insertEdits(study, trial, { texts, ...(parameter === undefined ? {} : { parameter }) }),
+    insertEdits: ({ study, trial, ...request }) => engine().insertEdits(study, trial, request),
     corruptRecords: ({ study }) => ({ records: engine().store.corruptRecords(study) }),
     exportStudy: ({ study, format }) => {
       const { store } = engine();

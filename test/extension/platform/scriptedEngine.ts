@@ -61,7 +61,7 @@ const rpc = createRpc<Record<never, never>, EngineRequests, Record<never, never>
       importances: [],
     }),
     predict: () => ({ predictions: [], noise: 0 }),
-    insertEdits: () => ({ edits: [], skipped: [] }),
+    insertEdits: () => ({ edits: [], skipped: [], notes: [] }),
     corruptRecords: () => ({ records: [] }),
     exportStudy: () => ({ text: '' }),
     exportArchive: none,

@@ -1,6 +1,7 @@
 import type { Language, OpenSource } from '../language.ts';
 import { renderPython } from '../literal/pythonLiteral.ts';
 import type { Slot } from '../slot.ts';
+import { isBrokenAround } from './broken.ts';
 import { PythonFile } from './pythonFile.ts';
 import { reassigned } from './reassigned.ts';
 import { assigningWithin } from './reports.ts';
@@ -42,4 +43,5 @@ export const python: Language = {
   literalsInWords: 'a number, a string, True, False or None',
   open,
   render: renderPython,
+  isBroken: isBrokenAround,
 };
