@@ -10,7 +10,10 @@ const io = (below, packages) => ({
 const zones = {
   'src/engine/numeric/': pure('numeric'),
   'src/engine/space/': pure('numeric', 'space'),
-  'src/engine/annotations/': { ...pure('numeric', 'space', 'study', 'annotations'), packages: ['@lezer', 'diff'] },
+  'src/engine/annotations/': {
+    ...pure('numeric', 'space', 'study', 'annotations'),
+    packages: ['@lezer', 'diff'],
+  },
   'src/engine/study/': pure('numeric', 'space', 'study'),
   'src/engine/samplers/': pure('numeric', 'space', 'study', 'samplers'),
   'src/engine/pruners/': pure('numeric', 'space', 'study', 'pruners'),
