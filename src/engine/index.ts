@@ -48,10 +48,18 @@ export type { SpaceProblem } from './space/problem.ts';
 export { reconcile } from './space/reconcile.ts';
 export { failure, type Result, success } from './space/result.ts';
 export { sampleUniform } from './space/sample.ts';
+export { type Step, stepValue } from './space/stepValue.ts';
 export { fromUnit, gridValues, isLegal, snap, toUnit } from './space/encode.ts';
 export { type JsonSpace, parseSpace, spaceToJson } from './space/wire.ts';
 export { type Expected, expectedAt, type Wanted } from './annotations/assist/expected.ts';
 export { literalMeant, type Mention, mentionsIn, ownerOfPart } from './annotations/assist/mentions.ts';
+export {
+  fixTunable,
+  type ReadSource,
+  type TextChange,
+  widenRange,
+} from './annotations/changeAnnotation.ts';
+export { namesUsed } from './annotations/namesUsed.ts';
 export { inferRange } from './annotations/inferRange.ts';
 export { renderLiteral } from './annotations/renderLiteral.ts';
 export { readLiteral } from './annotations/literal/scalarLiteral.ts';
