@@ -9,6 +9,11 @@ export class Lines {
     while (ending.test(text)) this.starts.push(ending.lastIndex);
   }
 
+  /** How many lines there are; a line end at the end of the text begins one more. */
+  get count(): number {
+    return this.starts.length;
+  }
+
   /** The 0-based line that holds an offset. */
   lineOf(offset: number): number {
     let low = 0;

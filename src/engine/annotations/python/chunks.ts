@@ -50,6 +50,39 @@ export const topLevelChunks = (text: string): Span[] => {
   return chunks;
 };
 
+/**
+ * The 0-based lines that begin outside brackets, strings and continued lines. Those for which `isForeign` (given their
+ * offsets) is true are no Python and are not read for what they open.
+ */
+export const lineStartsOutside = (
+  text: string,
+  isForeign: (start: number, end: number) => boolean,
+): number[] => {
+  const lines: number[] = [];
+  let at = 0;
+  let number = 0;
+  let before: Omit<LineEnd, 'next'> = { depth: 0, continued: false };
+  while (at < text.length) {
+    const newline = text.indexOf('\n', at);
+    const end = newline < 0 ? text.length : newline;
+    const isOutside = before.depth === 0 && !before.continued;
+    if (isOutside) lines.push(number);
+    const line: LineEnd =
+      isOutside && isForeign(at, end)
+        ? { next: end + 1, depth: 0, continued: false }
+        : endOfLine(text, at, before.depth);
+    for (
+      let from = text.indexOf('\n', at);
+      from >= 0 && from < line.next;
+      from = text.indexOf('\n', from + 1)
+    )
+      number++;
+    before = line;
+    at = line.next;
+  }
+  return lines;
+};
+
 const isCloser = (code: number): boolean => code === 41 || code === 93 || code === 125;
 const isOpener = (code: number): boolean => code === 40 || code === 91 || code === 123;
 
