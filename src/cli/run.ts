@@ -13,8 +13,8 @@ import { openEngine } from './openEngine.ts';
 import { parseRunOptions } from './runOptions.ts';
 import { UsageError } from './usageError.ts';
 
-const describeProblem = (problem: FileProblem): string =>
-  `${problem.file}:${problem.line + 1}:${problem.column + 1}: ${problem.message}`;
+const describeProblem = ({ file, cell, line, column, message }: FileProblem): string =>
+  `${file}${cell === undefined ? '' : `, cell ${cell}`}:${line + 1}:${column + 1}: ${message}`;
 
 const bestOf = (study: StudyRecord, trials: readonly TrialRecord[]): TrialRecord | undefined => {
   const number = bestTrial(

@@ -91,6 +91,8 @@ export interface AnnotationProblem {
 /** A problem with its place, as an editor and a terminal both show it. */
 export interface FileProblem extends AnnotationProblem {
   readonly file: string;
+  /** In a notebook: which of its cells, from 1 on. The line is one of the cell then. */
+  readonly cell?: number;
   /** 0-based. */
   readonly line: number;
   readonly column: number;

@@ -48,6 +48,18 @@ export interface RunFile {
   readonly snapshot: string;
   readonly patches: readonly Patch[];
   readonly reports: readonly ReportPoint[];
+  /** Of a notebook: its snapshot holds the code of all cells, which run one after the other. */
+  readonly cells?: readonly RunCell[];
+}
+
+/** A notebook's cell in the snapshot. Lines are 0-based. */
+export interface RunCell {
+  /** 1-based, among all cells. */
+  readonly number: number;
+  readonly line: number;
+  readonly lines: number;
+  /** What Python runs in place of a line of the snapshot; by line. */
+  readonly instead: Readonly<Record<string, string>>;
 }
 
 /** Where a trial keeps what it needs to go on: one folder for all its attempts. */

@@ -5,6 +5,7 @@ import type { TrialRecord } from '../study/store.ts';
 import type { DataFiles } from './dataFiles.ts';
 import { describeEnvironment, type Environment, readEnvironment } from './environment.ts';
 import type { RunPlan } from './plan.ts';
+import { readSource } from './sources.ts';
 
 /** More names than this are a different environment, and listing them helps nobody. */
 const mostNamed = 6;
@@ -64,9 +65,9 @@ const dataDifferences = (then: DataFiles = {}, now: DataFiles = {}): readonly st
   ];
 };
 
-const bytesOf = (file: string): Buffer | undefined => {
+const bytesOf = (file: string, read: (file: string) => Uint8Array): Uint8Array | undefined => {
   try {
-    return readFileSync(file);
+    return read(file);
   } catch {
     return undefined; // gone
   }
@@ -74,8 +75,9 @@ const bytesOf = (file: string): Buffer | undefined => {
 
 const sourceDifferences = ({ files, cwd }: RunPlan): readonly string[] => {
   const changed = files.filter(({ path: file, snapshot }) => {
-    const [now, then] = [bytesOf(file), bytesOf(snapshot)];
-    return then === undefined || now === undefined || !now.equals(then);
+    const now = bytesOf(file, (name) => readSource(name).bytes);
+    const then = bytesOf(snapshot, readFileSync);
+    return then === undefined || now === undefined || Buffer.compare(now, then) !== 0;
   });
   const names = changed.map(({ path: file }) => path.relative(cwd, file));
   return names.length === 0

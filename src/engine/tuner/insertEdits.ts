@@ -8,6 +8,7 @@ import type { FileEdit } from '../annotations/planEdits.ts';
 import type { ShownAssignment } from '../space/composite.ts';
 import type { PlannedFile, PlannedTunable, RunPlan } from './plan.ts';
 import { findRenamedFile } from './renamedFile.ts';
+import { readSource, scannableSnapshot } from './sources.ts';
 
 export interface InsertPlan {
   readonly edits: readonly FileEdit[];
@@ -25,7 +26,10 @@ export interface InsertRequest {
   readonly asWritten?: boolean;
   /** Only this one, by its name in the study; all when absent. */
   readonly parameter?: string;
-  /** Texts as they are in the editor now, by absolute path; other files are read from disk. */
+  /**
+   * Texts as they are in the editor now, by absolute path; of a notebook what is scanned of it. Other files are read from
+   * disk.
+   */
   readonly texts: Readonly<Record<string, string>>;
   /** Where files that were renamed are looked for. */
   readonly folder: string;
@@ -69,7 +73,11 @@ const insertIntoFile = (
   });
   // Without the copy that the study kept, literals are known by their names alone.
   const before = snapshotOf(plan.files, file) ?? Buffer.alloc(0);
-  const place = placeOf(plan, file, before.toString('utf8'), request);
+  const textBefore = scannableSnapshot(
+    before.toString('utf8'),
+    plan.files.find((each) => each.path === file)?.cells,
+  );
+  const place = placeOf(plan, file, textBefore, request);
   if ('why' in place) return skipAll(place.why);
   if (isReadOnly(place.file))
     return skipAll(`${path.basename(place.file)} is read-only. Make it writable, then insert again.`);
@@ -77,7 +85,7 @@ const insertIntoFile = (
   const shownNames = new Map(own.map(({ name, localName }) => [localName, name]));
   const shown = (name: string): string => shownNames.get(name) ?? name;
   const { edits, skipped, notes } = placeValues(
-    before.toString('utf8'),
+    textBefore,
     place.text,
     own.map((tunable) => literalOf(tunable, before)),
     wantedValues(wanted, request),
@@ -131,7 +139,7 @@ const placeOf = (
 
 const readIfThere = (file: string): string | undefined => {
   try {
-    return readFileSync(file, 'utf8');
+    return readSource(file).scannable;
   } catch {
     return undefined; // said in `skipped`
   }

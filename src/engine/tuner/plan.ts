@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import type { ProgramCell } from '../annotations/notebook/notebookProgram.ts';
 import type { AnnotatedTunable, FileProblem, Span, StudyOptions } from '../annotations/tunable.ts';
 import { utf8Offsets } from '../annotations/utf8Offsets.ts';
 import { draftOf } from '../space/composite.ts';
@@ -7,11 +8,11 @@ import { createSpace } from '../space/create.ts';
 import type { DraftComposite, DraftParameter } from '../space/draft.ts';
 import type { SearchSpace, SourceValue } from '../space/parameter.ts';
 import { failure, type Result, success } from '../space/result.ts';
-import type { PatchBinding, ReportPoint } from '../study/launcher.ts';
+import type { PatchBinding, ReportPoint, RunCell } from '../study/launcher.ts';
 import type { MetricLimit, Objective } from '../study/objective.ts';
 import type { CheckpointPolicy, StudyRequest } from '../study/request.ts';
 import { keepSnapshot } from './snapshots.ts';
-import { collectSources, type SourceFile, scanTogether } from './sources.ts';
+import { collectSources, readSource, type SourceFile, scanTogether } from './sources.ts';
 
 /** One literal that trials set. `start` and `end` are UTF-8 bytes in the snapshot. */
 export interface PlannedTunable {
@@ -37,6 +38,8 @@ export interface PlannedFile {
   readonly path: string;
   readonly snapshot: string;
   readonly reports: readonly ReportPoint[];
+  /** Of a notebook. */
+  readonly cells?: readonly RunCell[];
 }
 
 /** How to run the trials of a study; stored with it, so that another window or the command line can go on. */
@@ -66,17 +69,22 @@ export interface StudyPlan {
   readonly warnings: readonly FileProblem[];
 }
 
-const placeOf = (text: string, offset: number): { line: number; column: number } => {
+const placeOf = (
+  { text, cells = [] }: SourceFile,
+  offset: number,
+): Pick<FileProblem, 'cell' | 'line' | 'column'> => {
   const before = text.slice(0, offset);
   const line = before.split('\n').length - 1;
-  return { line, column: offset - (before.lastIndexOf('\n') + 1) };
+  const column = offset - (before.lastIndexOf('\n') + 1);
+  const cell = cells.find(({ start, end }) => offset >= start && offset <= end);
+  return cell === undefined ? { line, column } : { cell: cell.number, line: line - cell.line, column };
 };
 
 const problemsOf = (file: SourceFile): readonly FileProblem[] =>
   file.annotations.problems.map((problem) => ({
     ...problem,
     file: file.path,
-    ...placeOf(file.text, problem.span.start),
+    ...placeOf(file, problem.span.start),
   }));
 
 const problemAt = (
@@ -90,7 +98,7 @@ const problemAt = (
   message,
   span,
   file: file.path,
-  ...placeOf(file.text, span.start),
+  ...placeOf(file, span.start),
 });
 
 const bindingOf = (tunable: AnnotatedTunable): PatchBinding => {
@@ -155,8 +163,16 @@ const planFile = (file: SourceFile, snapshots: string): PlannedFile => {
       name: report.name,
       metric: report.objective.metric,
     })),
+    ...(file.cells && { cells: file.cells.map((cell) => runCellOf(file.text, cell)) }),
   };
 };
+
+const runCellOf = (program: string, { number, start, end, line, instead }: ProgramCell): RunCell => ({
+  number,
+  line,
+  lines: program.slice(start, end).split('\n').length,
+  instead: Object.fromEntries(instead.map((each) => [each.line, each.text])),
+});
 
 const spaceOf = (
   files: readonly SourceFile[],
@@ -219,6 +235,26 @@ const nothingToTune = (script: SourceFile): FileProblem =>
     'Nothing to tune yet. Write a comment behind a constant, for example: lr = 1e-3  # tune: 1e-5..1e-1 log',
   );
 
+const aboutFile = (file: string, message: string): FileProblem => ({
+  code: 'syntax',
+  severity: 'error',
+  message,
+  span: { start: 0, end: 0 },
+  file,
+  line: 0,
+  column: 0,
+});
+
+/** A notebook that is none, a folder, a file that nobody may read. */
+const whyUnreadable = (script: string): string | undefined => {
+  try {
+    readSource(script);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+};
+
 /**
  * Reads the script and the local modules it imports, and makes a study of their comments. The sources are kept
  * by content, so that trials run what stood there now. Everything wrong is returned at once.
@@ -229,20 +265,11 @@ export const planStudy = (
 ): Result<StudyPlan, readonly FileProblem[]> => {
   const script = path.resolve(request.script);
   if (!existsSync(script)) {
-    const message = `There is no file ${script}. Check the path of the script.`;
-    return failure([
-      {
-        code: 'syntax',
-        severity: 'error',
-        message,
-        span: { start: 0, end: 0 },
-        file: script,
-        line: 0,
-        column: 0,
-      },
-    ]);
+    return failure([aboutFile(script, `There is no file ${script}. Check the path of the script.`)]);
   }
   const cwd = request.cwd ?? path.dirname(script);
+  const unreadable = whyUnreadable(script);
+  if (unreadable !== undefined) return failure([aboutFile(script, unreadable)]);
   const files = scanTogether(collectSources(script, [...new Set([path.dirname(script), cwd])]));
   const main = files[0];
   if (main === undefined) throw new Error('collectSources always returns the script itself');

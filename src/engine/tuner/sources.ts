@@ -1,20 +1,54 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { languageOfFile } from '../annotations/languages.ts';
+import { notebookProgram, type ProgramCell, readNotebook } from '../annotations/notebook/notebookProgram.ts';
 import { scanSource } from '../annotations/scanSource.ts';
+import { asPass } from '../annotations/notebook/magicLines.ts';
 import type { FileAnnotations } from '../annotations/tunable.ts';
+import type { RunCell } from '../study/launcher.ts';
 
-/** A source file as read from disk, with what its comments say. `path` is absolute. */
-export interface SourceFile {
-  readonly path: string;
+/** What a file's tunables are found in and its trials are made of. */
+export interface SourceText {
+  /** What trials are made of: the file itself, or the program that a notebook is. */
   readonly bytes: Uint8Array;
   readonly text: string;
+  /** As long as `text`; differs where a notebook has lines that Python does not understand. */
+  readonly scannable: string;
+  /** Of a notebook. */
+  readonly cells?: readonly ProgramCell[];
+}
+
+/** A source file as read from disk, with what its comments say. `path` is absolute. */
+export interface SourceFile extends SourceText {
+  readonly path: string;
   readonly annotations: FileAnnotations;
 }
 
 /** A script may have any name, or none that says its language: it is Python then. */
 const scanFile = (file: string, text: string, names?: Iterable<string>): FileAnnotations =>
   scanSource(languageOfFile(file) ?? 'python', text, names);
+
+export const isNotebook = (file: string): boolean => file.toLowerCase().endsWith('.ipynb');
+
+/** Throws with a sentence where the file is gone or is no notebook although it is called one. */
+export const readSource = (file: string): SourceText => {
+  const bytes = readFileSync(file);
+  const text = bytes.toString('utf8');
+  if (!isNotebook(file)) return { bytes, text, scannable: text };
+  const cells = readNotebook(text);
+  if (!cells.ok) throw new Error(`${file}: ${cells.error}`);
+  const program = notebookProgram(cells.value);
+  return { bytes: Buffer.from(program.text), ...program };
+};
+
+/** The scannable text of a snapshot: of a notebook's, without the lines that Python does not understand. */
+export const scannableSnapshot = (text: string, cells: readonly RunCell[] = []): string => {
+  if (cells.length === 0) return text;
+  const lines = text.split('\n');
+  for (const line of cells.flatMap(({ instead }) => Object.keys(instead)))
+    lines[Number(line)] = asPass(lines[Number(line)] ?? '');
+  return lines.join('\n');
+};
 
 const isFile = (name: string): boolean => statSync(name, { throwIfNoEntry: false })?.isFile() ?? false;
 
@@ -49,10 +83,9 @@ export const collectSources = (script: string, roots: readonly string[]): readon
   const queue = [script];
   for (let file = queue.shift(); file !== undefined && found.size < maxFiles; file = queue.shift()) {
     if (found.has(file)) continue;
-    const bytes = readFileSync(file);
-    const text = bytes.toString('utf8');
-    const annotations = scanFile(file, text);
-    found.set(file, { path: file, bytes, text, annotations });
+    const source = readSource(file);
+    const annotations = scanFile(file, source.scannable);
+    found.set(file, { path: file, ...source, annotations });
     for (const module of annotations.imports) queue.push(...importedFiles(file, module, roots));
   }
   return [...found.values()];
@@ -72,7 +105,7 @@ const namesOf = (files: readonly SourceFile[]): readonly string[] => [
 export const scanTogether = (files: readonly SourceFile[]): readonly SourceFile[] => {
   const names = namesOf(files);
   const again = files.map((file) =>
-    hasUnknownName(file) ? { ...file, annotations: scanFile(file.path, file.text, names) } : file,
+    hasUnknownName(file) ? { ...file, annotations: scanFile(file.path, file.scannable, names) } : file,
   );
   return namesOf(again).length > names.length ? scanTogether(again) : again;
 };

@@ -16,8 +16,10 @@ def run(arguments):
     activation.activate()
     script = arguments[0]
     path = os.path.abspath(script) if sys.version_info >= (3, 9) else script  # what Python calls `__file__`
-    code = loading.code_for(path)
-    if code is None:
+    entry = current_run.current().file_at(path)
+    cells = None if entry is None else entry.get("cells")
+    code = None if cells else loading.code_for(path)
+    if code is None and not cells:
         code = _unlisted(path)
     proof.watch_end()
     sys.argv = list(arguments)
@@ -25,7 +27,11 @@ def run(arguments):
     namespace = _fresh_main(path).__dict__
     try:
         stopping.install()
-        exec(code, namespace)
+        if cells:
+            from . import notebook
+            notebook.run(entry, path, namespace)
+        else:
+            exec(code, namespace)
     except SystemExit:
         raise
     except stopping.TrialStopped:

@@ -68,6 +68,8 @@ def _check_modules(owner):
 
 def _module_of(path):
     run = current_run.current()
+    if path.endswith(".ipynb"):
+        return sys.modules.get("__main__")
     for module in list(sys.modules.values()):
         file = getattr(module, "__file__", None)
         if isinstance(file, str) and file.endswith(".py"):

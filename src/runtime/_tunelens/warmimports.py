@@ -9,7 +9,7 @@ import sys
 import sysconfig
 from importlib.machinery import BuiltinImporter, FrozenImporter, PathFinder, SourceFileLoader
 
-from . import run as current_run
+from . import notebook, run as current_run
 
 # Start services or talk to other processes when imported, or decide then whether there is a trial.
 NEVER = frozenset(["tunelens", "_tunelens", "mpi4py", "horovod", "ray", "pyspark", "cupy", "pycuda", "torch_xla"])
@@ -67,7 +67,8 @@ class Walk(object):
         entry = self.run.file_at(path)
         try:
             with open(path if entry is None else entry["snapshot"], "rb") as file:
-                tree = ast.parse(file.read(), path)
+                text = file.read()
+            tree = ast.parse(text if entry is None else notebook.plain(entry, text), path)
         except (OSError, SyntaxError, ValueError):
             raise _Stop()  # the trial itself will say what is wrong
         self._statements(tree.body, package)

@@ -27,7 +27,7 @@ export const magicLines = (text: string): MagicLines => {
     const original = lines[line] ?? '';
     const indent = /^[ \t]*/u.exec(original)?.[0] ?? '';
     instead.push({ line, text: `${indent}${code}` });
-    shown[line] = asPass(original, indent);
+    shown[line] = asPass(original);
   };
   const first = lines.findIndex((line) => line.trim() !== '');
   const cellMagic = /^%%(?<name>\w+)(?<rest>.*)$/u.exec(lines[first] ?? '')?.groups;
@@ -68,7 +68,9 @@ const isOnlyShown = new Set(['html', 'HTML', 'javascript', 'js', 'latex', 'markd
 const isMagic = (line: string): boolean =>
   /^[ \t]*(?:[%!?]|[\w.]+\?{1,2}[ \t]*$|[\w., \t]+=[ \t]*[%!])/u.test(line);
 
-const asPass = (line: string, indent: string): string => {
+/** A line that does nothing, of the same length and indentation. */
+export const asPass = (line: string): string => {
+  const indent = /^[ \t]*/u.exec(line)?.[0] ?? '';
   const rest = line.slice(indent.length);
   if (rest === '') return line;
   // A block that holds nothing else is still one.
