@@ -72,6 +72,15 @@ export {
 } from './annotations/planEdits.ts';
 export { hasAnnotation } from './annotations/comment.ts';
 export { editorLanguages, languageOfEditor, languageOfFile } from './annotations/languages.ts';
+export {
+  type CodeCell,
+  type NotebookProgram,
+  notebookProgram,
+  type ProgramCell,
+  readNotebook,
+  skipTag,
+} from './annotations/notebook/notebookProgram.ts';
+export { sliceAnnotations } from './annotations/notebook/sliceAnnotations.ts';
 export { scanPython } from './annotations/scanPython.ts';
 export { scanSource } from './annotations/scanSource.ts';
 export { summaryOf } from './annotations/summaryOf.ts';

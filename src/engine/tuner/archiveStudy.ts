@@ -4,6 +4,7 @@ import path from 'node:path';
 import { type Archive, type ArchivedLog, readArchive, sha256, writeArchive } from '../interop/archive.ts';
 import { ArchiveError } from '../interop/archiveChecks.ts';
 import { runFile } from '../launch/runFolder.ts';
+import type { RunCell } from '../study/launcher.ts';
 import type { StudyRecord, TrialRecord } from '../study/store.ts';
 import { isFinished } from '../study/trial.ts';
 import type { KeptStore, PortableStudy, PortableTrial, TrialContents } from '../study/upkeep.ts';
@@ -189,11 +190,18 @@ const localPlan = (archive: Archive, layout: Layout, interpreter: string): RunPl
       path: inside(file.path),
       snapshot: snapshotIn(file, archive, layout),
       reports: file.reports.filter(({ at, name, metric }) => isOffset(at) && isText(name) && isText(metric)),
+      ...(Array.isArray(file.cells) && { cells: file.cells.filter(isRunCell) }),
     })),
     tunables: plan.tunables.map((tunable) => ({ ...tunable, file: inside(tunable.file) })),
     baseline: plan.baseline,
   };
 };
+
+const isRunCell = ({ number, line, lines, instead }: Partial<RunCell>): boolean =>
+  [number, line, lines].every(isOffset) &&
+  typeof instead === 'object' &&
+  instead !== null &&
+  Object.values(instead).every(isText);
 
 const snapshotIn = ({ snapshot }: PlannedFile, archive: Archive, layout: Layout): string => {
   const hash = snapshot.split(/[/\\]/).slice(-2).join('');

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { commands, debug, extensions, Uri, window, workspace } from 'vscode';
 import type { TrialTarget } from '../contributions.ts';
 import { UserError } from '../platform/failures.ts';
@@ -23,6 +24,12 @@ const debuggerType = (): string => {
 export const debugTrial = async (studies: Studies, target?: TrialTarget): Promise<void> => {
   const entry = await pickTrial(studies, target, { fits: () => true, none: 'No study has a trial yet.' });
   if (entry === undefined) return;
+  if (entry.study.script.toLowerCase().endsWith('.ipynb'))
+    throw new UserError(
+      l10n.t(
+        'The debugger cannot start in a notebook. Insert the values of the trial, then debug its cells in the notebook’s editor.',
+      ),
+    );
   const type = debuggerType();
   const { session, study, trial } = entry;
   const run = await session.request('debugRun', { study: study.id, trial: trial.number });

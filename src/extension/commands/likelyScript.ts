@@ -1,13 +1,15 @@
 import { TabInputText, type Uri, window, workspace } from 'vscode';
 import { type DocumentAnnotations, isAnnotatable } from '../state/annotations.ts';
+import { fileUriOf } from '../state/notebooks.ts';
 
 /**
  * The script a person most likely means who named none: the one they are in; else, from a page or a panel, the one
  * annotated file on screen; else the one in a tab.
  */
 export const likelyScript = (annotations: DocumentAnnotations): Uri | undefined => {
-  const { activeTextEditor, visibleTextEditors, tabGroups } = window;
-  if (activeTextEditor !== undefined) return activeTextEditor.document.uri;
+  const { activeNotebookEditor, activeTextEditor, visibleTextEditors, tabGroups } = window;
+  if (activeTextEditor !== undefined) return fileUriOf(activeTextEditor.document);
+  if (activeNotebookEditor !== undefined) return activeNotebookEditor.notebook.uri;
   const tabs = tabGroups.all.flatMap((group) => group.tabs);
   const inTabs = new Set(
     tabs.flatMap(({ input }) => (input instanceof TabInputText ? input.uri.toString() : [])),

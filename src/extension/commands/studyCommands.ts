@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { Uri, window, workspace } from 'vscode';
 import type { StudyTarget } from '../contributions.ts';
-import { showText } from '../platform/showText.ts';
+import { showScript } from '../platform/showText.ts';
 import type { Studies } from '../state/studies.ts';
 import { archiveFilter } from './housekeeping.ts';
 import { pickStudy } from './pickTarget.ts';
@@ -76,7 +76,7 @@ export const exportStudy = async (studies: Studies, target?: StudyTarget): Promi
 
 export const revealScript = async (studies: Studies, target?: StudyTarget): Promise<void> => {
   const entry = await pickStudy(studies, target);
-  if (entry !== undefined) await showText(Uri.file(path.join(entry.session.folder, entry.study.script)));
+  if (entry !== undefined) await showScript(Uri.file(path.join(entry.session.folder, entry.study.script)));
 };
 
 /** Reads everything there is again, opening engines that are not open yet. */

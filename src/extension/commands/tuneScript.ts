@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { ProgressLocation, type TextDocument, Uri, window, workspace } from 'vscode';
+import { type NotebookDocument, ProgressLocation, type TextDocument, Uri, window, workspace } from 'vscode';
 import type { StudyRequest } from '../../engine/index.ts';
 import { studyStateWords } from '../../protocol/index.ts';
 import { viewIds } from '../contributions.ts';
@@ -10,6 +10,7 @@ import { folderOf, relativeTo } from '../platform/workspaceFolder.ts';
 import type { DocumentAnnotations } from '../state/annotations.ts';
 import type { EngineSession } from '../state/session.ts';
 import type { LooseFolders } from '../state/looseFolders.ts';
+import { isNotebookFile } from '../state/notebooks.ts';
 import { isSettingChosen, readSetting } from '../state/settings.ts';
 import type { Studies } from '../state/studies.ts';
 import { isActive } from '../state/words.ts';
@@ -54,14 +55,30 @@ export const tuneScript = async (
   await show(study);
 };
 
-const scriptOf = async (uri: Uri | undefined, annotations: DocumentAnnotations): Promise<TextDocument> => {
-  const wanted = uri instanceof Uri ? uri : likelyScript(annotations);
+/** The notebook's toolbar names its notebook in a way of its own. */
+const notebookFrom = (target: unknown): Uri | undefined => {
+  const editor =
+    typeof target === 'object' && target !== null && 'notebookEditor' in target
+      ? target.notebookEditor
+      : undefined;
+  const uri =
+    typeof editor === 'object' && editor !== null && 'notebookUri' in editor ? editor.notebookUri : undefined;
+  return uri instanceof Uri ? uri : undefined;
+};
+
+/** What can be tuned: both have a place, and both can be saved. */
+type Script = TextDocument | NotebookDocument;
+
+const scriptOf = async (uri: Uri | undefined, annotations: DocumentAnnotations): Promise<Script> => {
+  const wanted = uri instanceof Uri ? uri : (notebookFrom(uri) ?? likelyScript(annotations));
   if (wanted === undefined) throw new UserError('Open the Python script to tune first.');
   if (wanted.scheme === 'untitled') throw new UserError('Save the script first: trials run from a file.');
   if (wanted.scheme !== 'file')
     throw new UserError('Trials need the script on a disk, and this one is in a virtual folder.');
   try {
-    return await workspace.openTextDocument(wanted);
+    return isNotebookFile(wanted)
+      ? await workspace.openNotebookDocument(wanted)
+      : await workspace.openTextDocument(wanted);
   } catch {
     throw new UserError(`There is no file ${wanted.fsPath}.`);
   }
@@ -83,11 +100,11 @@ const chooseActive = async (session: EngineSession, script: string): Promise<str
 
 /** Settings fill in what comments leave open. */
 const toStartRequest = async (
-  document: TextDocument,
+  document: Script,
   folder: string,
   annotations: DocumentAnnotations,
 ): Promise<StudyRequest> => {
-  const { options } = annotations.of(document);
+  const { options } = 'getCells' in document ? annotations.ofNotebook(document) : annotations.of(document);
   const scope = document.uri;
   const trials = readSetting('trials', scope);
   const parallel = readSetting('parallel', scope);

@@ -14,6 +14,7 @@ import type { AnnotationProblem, Span } from '../../engine/index.ts';
 import { Disposables } from '../platform/events.ts';
 import { debounce } from '../platform/throttle.ts';
 import { annotatableSelector, type DocumentAnnotations, isAnnotatable } from '../state/annotations.ts';
+import { notebookOf } from '../state/notebooks.ts';
 
 /** Long enough not to mark a comment while it is being typed, short enough to feel immediate. */
 const quietMs = 300;
@@ -42,6 +43,8 @@ export const registerDiagnostics = (annotations: DocumentAnnotations): Disposabl
     workspace.onDidChangeTextDocument(({ document }) => {
       if (!isAnnotatable(document)) return;
       waiting.add(document);
+      // What one cell says can make a name known, or double, in another.
+      for (const { document: cell } of notebookOf(document)?.getCells() ?? []) waiting.add(cell);
       showWaiting();
     }),
   );

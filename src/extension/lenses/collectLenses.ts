@@ -25,6 +25,8 @@ export interface LensInput {
   /** As studies name files. */
   readonly file: string;
   readonly tunables: readonly LensTunable[];
+  /** A cell of a notebook that has such lenses above an earlier one. */
+  readonly isPart?: boolean;
   /** The newest study that has literals in this file. */
   readonly tuned: LensStudy | undefined;
 }
@@ -43,7 +45,7 @@ const gap = '\u00a0';
 /** All lenses of one file, in the order they are read. */
 export const collectLenses = (input: LensInput): readonly Lens[] => {
   if (input.tunables.length === 0) return [];
-  return [...collectTopLenses(input), ...collectLineLenses(input)];
+  return [...(input.isPart === true ? [] : collectTopLenses(input)), ...collectLineLenses(input)];
 };
 
 const collectTopLenses = ({ script, file, tunables, tuned }: LensInput): readonly Lens[] => {

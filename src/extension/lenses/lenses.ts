@@ -15,6 +15,7 @@ import { Disposables } from '../platform/events.ts';
 import { throttle } from '../platform/throttle.ts';
 import { folderOf, relativeTo } from '../platform/workspaceFolder.ts';
 import { annotatableSelector, type DocumentAnnotations, isAnnotatable } from '../state/annotations.ts';
+import { fileUriOf, notebookOf } from '../state/notebooks.ts';
 import { readSetting } from '../state/settings.ts';
 import type { Studies } from '../state/studies.ts';
 import { collectLenses, type Lens, type LensStudy } from './collectLenses.ts';
@@ -44,8 +45,9 @@ export const registerLenses = (annotations: DocumentAnnotations, studies: Studie
 };
 
 const lensesOf = (document: TextDocument, annotations: DocumentAnnotations, studies: Studies): CodeLens[] => {
-  const folder = folderOf(document.uri);
-  const file = relativeTo(folder, document.uri.fsPath);
+  const script = fileUriOf(document);
+  const folder = folderOf(script);
+  const file = relativeTo(folder, script.fsPath);
   const tunables = annotations.of(document).tunables.map((tunable) => ({
     name: tunable.name,
     line: tunable.line,
@@ -54,11 +56,20 @@ const lensesOf = (document: TextDocument, annotations: DocumentAnnotations, stud
     searched: tunable.role.kind === 'search' || tunable.role.kind === 'composite',
   }));
   return collectLenses({
-    script: document.uri,
+    script,
     file,
     tunables,
+    isPart: isLaterCell(document, annotations),
     tuned: newestStudyOf(studies, folder, file),
   }).map(toCodeLens);
+};
+
+/** What a notebook's study says stands above the first cell that is tuned. */
+const isLaterCell = (document: TextDocument, annotations: DocumentAnnotations): boolean => {
+  const first = notebookOf(document)
+    ?.getCells()
+    .find((cell) => annotations.of(cell.document).tunables.length > 0);
+  return first !== undefined && first.document !== document;
 };
 
 const newestStudyOf = (studies: Studies, folder: string, file: string): LensStudy | undefined => {

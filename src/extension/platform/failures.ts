@@ -1,7 +1,7 @@
 import { type LogOutputChannel, Position, Range, Uri, window } from 'vscode';
 import type { FileProblem } from '../../engine/index.ts';
 import { RpcError } from '../../protocol/index.ts';
-import { showText } from './showText.ts';
+import { showScript } from './showText.ts';
 
 /** Something a person can mend: the sentence they see, and at most one way on. */
 export class UserError extends Error {
@@ -31,9 +31,9 @@ export const showFailure = async (error: unknown, log: LogOutputChannel): Promis
 };
 
 /** Puts the cursor where a problem is. */
-export const revealProblem = async ({ file, line, column }: FileProblem): Promise<void> => {
+export const revealProblem = async ({ file, cell, line, column }: FileProblem): Promise<void> => {
   const at = new Position(line, column);
-  await showText(Uri.file(file), { selection: new Range(at, at) });
+  await showScript(Uri.file(file), { ...(cell !== undefined && { cell }), selection: new Range(at, at) });
 };
 
 const messageOf = (error: unknown): string => {
@@ -42,7 +42,7 @@ const messageOf = (error: unknown): string => {
   if (first === undefined) return error.message;
   if (isAboutWholeFile(first)) return first.message;
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
-  return `${first.message} — ${fileName(first.file)}:${first.line + 1}${more}`;
+  return `${first.message} — ${fileName(first.file)}${first.cell === undefined ? '' : `, cell ${first.cell}`}:${first.line + 1}${more}`;
 };
 
 /** A file without annotations has no wrong line. */

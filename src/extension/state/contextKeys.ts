@@ -3,6 +3,7 @@ import { type ContextKey, contextKeys } from '../contributions.ts';
 import { Disposables } from '../platform/events.ts';
 import { debounce } from '../platform/throttle.ts';
 import { type DocumentAnnotations, isAnnotatable } from './annotations.ts';
+import { notebookType } from './notebooks.ts';
 import type { Studies } from './studies.ts';
 
 const quietMs = 200;
@@ -13,13 +14,18 @@ export const registerContextKeys = (annotations: DocumentAnnotations, studies: S
   const set = settingOnce();
   const setAnnotated = (): void => {
     const document = window.activeTextEditor?.document;
-    set(
-      contextKeys.scriptAnnotated,
-      document !== undefined && isAnnotatable(document) && annotations.of(document).tunables.length > 0,
-    );
+    const notebook = window.activeNotebookEditor?.notebook;
+    const read =
+      notebook !== undefined && notebook.notebookType === notebookType
+        ? annotations.ofNotebook(notebook)
+        : document !== undefined && isAnnotatable(document)
+          ? annotations.of(document)
+          : undefined;
+    set(contextKeys.scriptAnnotated, read !== undefined && read.tunables.length > 0);
   };
   const soon = owned.add(debounce(setAnnotated, quietMs));
   owned.add(window.onDidChangeActiveTextEditor(setAnnotated));
+  owned.add(window.onDidChangeActiveNotebookEditor(setAnnotated));
   owned.add(
     workspace.onDidChangeTextDocument(({ document }) => {
       if (document === window.activeTextEditor?.document) soon();

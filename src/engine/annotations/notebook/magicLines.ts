@@ -36,7 +36,7 @@ export const magicLines = (text: string): MagicLines => {
     if (!runsItsBody.has(name)) {
       // The whole cell is another language's, or is only shown.
       const act = isOnlyShown.has(name) ? 'pass' : refusal(`%%${name}${rest}`);
-      lines.forEach((_, line) => replace(line, line === first ? act : ''));
+      for (const line of lines.keys()) replace(line, line === first ? act : '');
       return { instead, scannable: shown.join('\n') };
     }
     replace(first, 'pass');
