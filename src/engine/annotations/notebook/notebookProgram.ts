@@ -1,5 +1,5 @@
 import { failure, type Result, success } from '../../space/result.ts';
-import { Lines } from '../python/lines.ts';
+import { Lines } from '../lines.ts';
 import { type MagicLine, magicLines } from './magicLines.ts';
 
 /** One code cell as the editor or the file has it. */
