@@ -1,5 +1,6 @@
 import { type Dirent, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { isNotebook, readSource } from './sources.ts';
 
 /** What became of a source file that is not where it was. */
 export type RenamedFile =
@@ -46,6 +47,8 @@ export interface RenameSearch {
 
 const readIfAlike = (file: string, length: number): string | undefined => {
   try {
+    // A notebook's size is mostly that of its outputs.
+    if (isNotebook(file)) return readSource(file).scannable;
     const { size } = statSync(file);
     return size > 2 * length + 200 || size < length / 3 ? undefined : readFileSync(file, 'utf8');
   } catch {
