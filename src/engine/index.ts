@@ -60,9 +60,11 @@ export {
   widenRange,
 } from './annotations/changeAnnotation.ts';
 export { namesUsed } from './annotations/namesUsed.ts';
+export { type NamedStrategy, strategiesIn } from './annotations/assist/strategies.ts';
 export { inferRange } from './annotations/inferRange.ts';
 export { renderLiteral } from './annotations/renderLiteral.ts';
 export { readLiteral } from './annotations/literal/scalarLiteral.ts';
+export { nearest } from './annotations/nearest.ts';
 export {
   type EditPlan,
   type FileEdit,

@@ -1,35 +1,42 @@
+import * as l10n from '@vscode/l10n';
 import {
   CodeAction,
   CodeActionKind,
+  type CodeActionProvider,
   Diagnostic,
   DiagnosticSeverity,
   type Disposable,
   languages,
-  Range,
   type TextDocument,
   WorkspaceEdit,
   workspace,
 } from 'vscode';
-import type { AnnotationProblem, Span } from '../../engine/index.ts';
+import type { AnnotationProblem, FileAnnotations, ProblemFix } from '../../engine/index.ts';
+import { toRange } from '../language/toRange.ts';
 import { Disposables } from '../platform/events.ts';
 import { debounce } from '../platform/throttle.ts';
 import { annotatableSelector, type DocumentAnnotations, isAnnotatable } from '../state/annotations.ts';
 import { notebookOf } from '../state/notebooks.ts';
+import { certainFixes, collectProblems, formerMentions, NameMemory } from './collectProblems.ts';
 
 /** Long enough not to mark a comment while it is being typed, short enough to feel immediate. */
 const quietMs = 300;
 const source = 'TuneLens';
+const fixAllKind = CodeActionKind.SourceFixAll.append('tunelens');
 
 /** Problems of annotations at their spot, with quick fixes. Covers documents that were open before. */
 export const registerDiagnostics = (annotations: DocumentAnnotations): Disposable => {
   const owned = new Disposables();
   const collection = owned.add(languages.createDiagnosticCollection('tunelens'));
+  const names = new NameMemory();
   const waiting = new Set<TextDocument>();
   const show = (document: TextDocument): void => {
     if (document.isClosed || !isAnnotatable(document)) return;
+    const read = annotations.of(document);
+    names.note(document.uri.toString(), document.getText(), read);
     collection.set(
       document.uri,
-      annotations.of(document).problems.map((problem) => toDiagnostic(document, problem)),
+      problemsOf(document, read).map((problem) => toDiagnostic(document, problem)),
     );
   };
   const showWaiting = owned.add(
@@ -48,35 +55,91 @@ export const registerDiagnostics = (annotations: DocumentAnnotations): Disposabl
       showWaiting();
     }),
   );
-  owned.add(workspace.onDidCloseTextDocument((document) => collection.delete(document.uri)));
-  owned.add(registerFixes(annotations));
+  owned.add(
+    workspace.onDidCloseTextDocument(({ uri }) => {
+      collection.delete(uri);
+      names.forget(uri.toString());
+    }),
+  );
+  owned.add(
+    languages.registerCodeActionsProvider(annotatableSelector, fixes(annotations, names), {
+      providedCodeActionKinds: [CodeActionKind.QuickFix, fixAllKind],
+    }),
+  );
   // Reading them is no part of starting: the parser alone would take a third of activation's time.
   for (const document of workspace.textDocuments) waiting.add(document);
   showWaiting();
   return owned;
 };
 
-const registerFixes = (annotations: DocumentAnnotations): Disposable =>
-  languages.registerCodeActionsProvider(
-    annotatableSelector,
-    {
-      provideCodeActions: (document, range) =>
-        annotations
-          .of(document)
-          .problems.filter(({ span }) => range.intersection(toRange(document, span)) !== undefined)
-          .flatMap((problem) => toFix(document, problem)),
-    },
-    { providedCodeActionKinds: [CodeActionKind.QuickFix] },
-  );
+const problemsOf = (document: TextDocument, read: FileAnnotations): readonly AnnotationProblem[] =>
+  read.comments.length === 0 ? read.problems : collectProblems(document.getText(), read);
 
-const toFix = (document: TextDocument, problem: AnnotationProblem): CodeAction[] => {
-  if (problem.fix === undefined) return [];
-  const action = new CodeAction(problem.fix.title, CodeActionKind.QuickFix);
-  action.edit = new WorkspaceEdit();
-  action.edit.replace(document.uri, toRange(document, problem.fix.span), problem.fix.text);
-  action.diagnostics = [toDiagnostic(document, problem)];
-  action.isPreferred = true;
+const fixes = (annotations: DocumentAnnotations, names: NameMemory): CodeActionProvider => ({
+  provideCodeActions: (document, range, { only }) => {
+    const read = annotations.of(document);
+    const problems = problemsOf(document, read);
+    if (only !== undefined && (only.contains(fixAllKind) || fixAllKind.contains(only)))
+      return toFixAll(document, problems);
+    return problems
+      .filter(({ span }) => range.intersection(toRange(document, span)) !== undefined)
+      .flatMap((problem) => [...toRenameFix(document, read, names, problem), ...toFixes(document, problem)]);
+  },
+});
+
+const toFixes = (document: TextDocument, problem: AnnotationProblem): CodeAction[] =>
+  [...(problem.fix === undefined ? [] : [problem.fix]), ...(problem.moreFixes ?? [])].map((fix) => {
+    const action = toAction(document, problem, fix.title, [fix]);
+    if (fix === problem.fix) action.isPreferred = true;
+    return action;
+  });
+
+/** A literal that has another name now: the annotations that use the former one follow. */
+const toRenameFix = (
+  document: TextDocument,
+  read: FileAnnotations,
+  names: NameMemory,
+  problem: AnnotationProblem,
+): CodeAction[] => {
+  if (problem.code !== 'unknown-name') return [];
+  const text = document.getText();
+  const written = text.slice(problem.span.start, problem.span.end);
+  for (const [former, name] of names.renamed(document.uri.toString(), text, read)) {
+    if (written !== former && !written.startsWith(`${former}.`) && !written.startsWith(`${former}[`))
+      continue;
+    const title = l10n.t('Rename {0} to {1} in annotations', former, name);
+    const changes = formerMentions(text, read, former).map((span) => ({ title, span, text: name }));
+    const action = toAction(document, problem, title, changes);
+    action.isPreferred = true;
+    return [action];
+  }
+  return [];
+};
+
+const toFixAll = (document: TextDocument, problems: readonly AnnotationProblem[]): CodeAction[] => {
+  const certain = certainFixes(problems);
+  if (certain.length === 0) return [];
+  const action = new CodeAction(l10n.t('Fix all annotations where the repair is certain'), fixAllKind);
+  action.edit = toEdit(document, certain);
   return [action];
+};
+
+const toAction = (
+  document: TextDocument,
+  problem: AnnotationProblem,
+  title: string,
+  changes: readonly ProblemFix[],
+): CodeAction => {
+  const action = new CodeAction(title, CodeActionKind.QuickFix);
+  action.edit = toEdit(document, changes);
+  action.diagnostics = [toDiagnostic(document, problem)];
+  return action;
+};
+
+const toEdit = (document: TextDocument, changes: readonly ProblemFix[]): WorkspaceEdit => {
+  const edit = new WorkspaceEdit();
+  for (const { span, text } of changes) edit.replace(document.uri, toRange(document, span), text);
+  return edit;
 };
 
 const toDiagnostic = (document: TextDocument, problem: AnnotationProblem): Diagnostic => {
@@ -86,6 +149,3 @@ const toDiagnostic = (document: TextDocument, problem: AnnotationProblem): Diagn
   diagnostic.code = problem.code;
   return diagnostic;
 };
-
-const toRange = (document: TextDocument, { start, end }: Span): Range =>
-  new Range(document.positionAt(start), document.positionAt(end));

@@ -10,6 +10,7 @@ import {
   type TextDocument,
 } from 'vscode';
 import { annotatableSelector, type DocumentAnnotations } from '../state/annotations.ts';
+import { fileUriOf } from '../state/notebooks.ts';
 import type { Studies } from '../state/studies.ts';
 import { collectBeginnings, type Completion, collectCompletions } from './collectCompletions.ts';
 import { commentAt } from './place.ts';
@@ -48,7 +49,8 @@ export const registerCompletion = (
               comment,
               offset,
               metrics:
-                newestStudy(studies, document.uri)?.study.metricsSeen.map(({ metric }) => metric) ?? [],
+                newestStudy(studies, fileUriOf(document))?.study.metricsSeen.map(({ metric }) => metric) ??
+                [],
               aboutStrategy,
             });
       return found.map((completion, rank) => toItem(document, offset, completion, rank));

@@ -11,6 +11,7 @@ import {
 } from 'vscode';
 import type { ImportanceView, StudyView, TrialView } from '../../protocol/index.ts';
 import { annotatableSelector, type DocumentAnnotations } from '../state/annotations.ts';
+import { fileUriOf } from '../state/notebooks.ts';
 import type { Studies } from '../state/studies.ts';
 import { toMetric } from '../state/words.ts';
 import { collectHover, type HoverFacts, type HoverText, hoverPlace, picturePlace } from './collectHover.ts';
@@ -25,7 +26,7 @@ export const registerHover = (annotations: DocumentAnnotations, studies: Studies
     provideHover: async (document, position, token) => {
       const place = hoverPlace(document.getText(), annotations.of(document), document.offsetAt(position));
       if (place === undefined) return undefined;
-      const facts = await factsOf(studies, importances, document.uri, place.tunable.name);
+      const facts = await factsOf(studies, importances, fileUriOf(document), place.tunable.name);
       if (token.isCancellationRequested) return undefined;
       const text = collectHover(place.tunable, facts, presentPalette());
       return new Hover(toMarkdown(text), safeRange(document, place.span));

@@ -124,7 +124,7 @@ const readStrategy = (reader: Reader, word: Token): Strategy => {
   if (name?.kind !== 'name')
     return reader.fail(
       'syntax',
-      `Name a ${word.text}, such as ${word.text === 'sampler' ? 'tpe' : 'median'}, or auto.`,
+      `Name a ${word.text}, such as ${word.text === 'sampler' ? 'tpe or auto' : 'median or none'}.`,
       name ?? word,
     );
   const options: Record<string, number | string | boolean> = {};
