@@ -1,11 +1,12 @@
 import path from 'node:path';
-import { Range, type TextDocument, Uri, WorkspaceEdit, window, workspace } from 'vscode';
+import { Uri, WorkspaceEdit, window, workspace } from 'vscode';
 import type { FileEdit } from '../../engine/index.ts';
 import type { StudyView } from '../../protocol/index.ts';
 import { formatCount } from '../../protocol/index.ts';
 import type { InsertTarget, TrialTarget } from '../contributions.ts';
 import { UserError } from '../platform/failures.ts';
-import { showText } from '../platform/showText.ts';
+import { showScript } from '../platform/showText.ts';
+import { isShowing, type OpenSource, openSource, openSources } from '../state/openSource.ts';
 import type { EngineSession } from '../state/session.ts';
 import type { Studies } from '../state/studies.ts';
 import { pickStudy, pickTrial } from './pickTarget.ts';
@@ -45,15 +46,14 @@ const insertValues = async (
   study: StudyView,
   { trial, parameter }: Insertion,
 ): Promise<void> => {
-  const open = await openDocuments(session, study);
-  const versions = new Map(open.map((document) => [document, document.version]));
+  const open = await openSources(filesOf(session, study));
   const { edits, skipped } = await session.request('insertEdits', {
     study: study.id,
     trial,
     ...(parameter === undefined ? {} : { parameter }),
-    texts: Object.fromEntries(open.map((document) => [document.uri.fsPath, document.getText()])),
+    texts: Object.fromEntries(open.map(({ file, text }) => [file, text])),
   });
-  const { edit, first, inserted, changed } = await collectEdit(edits, versions);
+  const { edit, first, inserted, changed } = await collectEdit(edits, open);
   if (inserted > 0 && !(await workspace.applyEdit(edit)))
     throw new UserError('The editor did not accept the change. Try again.');
   if (first !== undefined) await showEdited(first);
@@ -65,19 +65,18 @@ const insertValues = async (
   });
 };
 
-/** All files with literals of the study, as editors see them: also those on no screen, so that offsets always agree. */
-const openDocuments = async (session: EngineSession, study: StudyView): Promise<readonly TextDocument[]> => {
-  const files = new Set([study.script, ...study.parameters.map(({ file }) => file)]);
-  const opened = await Promise.allSettled(
-    [...files].map((file) => workspace.openTextDocument(Uri.file(path.join(session.folder, file)))),
+/** All files with literals of the study, also those on no screen: read as editors do, so that offsets always agree. */
+const filesOf = (session: EngineSession, study: StudyView): ReadonlySet<string> =>
+  new Set(
+    [study.script, ...study.parameters.map(({ file }) => file)].map((file) =>
+      path.join(session.folder, file),
+    ),
   );
-  // A file that is gone is the engine's to report, by the literals it cannot find.
-  return opened.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-};
 
 interface CollectedEdit {
   readonly edit: WorkspaceEdit;
-  readonly first: Uri | undefined;
+  /** The first file that changes. */
+  readonly first: string | undefined;
   readonly inserted: number;
   /** Why a literal was left as it is. */
   readonly changed: readonly string[];
@@ -85,33 +84,35 @@ interface CollectedEdit {
 
 const collectEdit = async (
   edits: readonly FileEdit[],
-  versions: ReadonlyMap<TextDocument, number>,
+  open: readonly OpenSource[],
 ): Promise<CollectedEdit> => {
   const edit = new WorkspaceEdit();
+  const sources = new Map(open.map((source) => [source.file, source]));
   const changed: string[] = [];
-  let first: Uri | undefined;
+  let first: string | undefined;
   let inserted = 0;
   for (const { file, name, start, end, expected, text } of edits) {
-    const document = await workspace.openTextDocument(Uri.file(file));
-    const range = new Range(document.positionAt(start), document.positionAt(end));
-    const sameVersion = (versions.get(document) ?? document.version) === document.version;
-    if (!sameVersion || document.getText(range) !== expected) {
+    const source = sources.get(file) ?? (await openSource(file));
+    sources.set(file, source);
+    const place = source.placeOf(start, end);
+    if (!source.isUnchanged() || place?.text !== expected) {
       changed.push(`${name}: the text was changed just now`);
       continue;
     }
     if (text === expected) continue;
-    edit.replace(document.uri, range, text);
-    first ??= document.uri;
+    edit.replace(place.uri, place.range, text);
+    first ??= file;
     inserted++;
   }
   return { edit, first, inserted, changed };
 };
 
-const showEdited = async (uri: Uri): Promise<void> => {
-  const visible = window.visibleTextEditors.some(
-    ({ document }) => document.uri.toString() === uri.toString(),
+const showEdited = async (file: string): Promise<void> => {
+  const isVisible = window.visibleTextEditors.some(({ document }) => isShowing(document, file));
+  const isNotebookVisible = window.visibleNotebookEditors.some(
+    ({ notebook }) => notebook.uri.fsPath === file,
   );
-  if (!visible) await showText(uri, { preview: false });
+  if (!isVisible && !isNotebookVisible) await showScript(Uri.file(file), { keep: true });
 };
 
 const toSentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);

@@ -22,14 +22,25 @@ const columnForText = (): ViewColumn => {
   return all.find((group) => group !== activeTabGroup)?.viewColumn ?? ViewColumn.Beside;
 };
 
-/** Opens a script, or a notebook as such, and puts the cursor on a place in it. `cell` counts from 1. */
-export const showScript = async (file: Uri, at: { cell?: number; selection?: Range } = {}): Promise<void> => {
-  const { cell = 1, selection } = at;
+export interface ScriptPlace {
+  /** Of a notebook, from 1 on. */
+  readonly cell?: number;
+  readonly selection?: Range;
+  /** In a tab that stays, not as a preview. */
+  readonly keep?: boolean;
+}
+
+/** Opens a script, or a notebook as such, and puts the cursor on a place in it. */
+export const showScript = async (file: Uri, { cell, selection, keep }: ScriptPlace = {}): Promise<void> => {
+  const preview = keep === true ? { preview: false } : {};
   if (!file.path.toLowerCase().endsWith('.ipynb')) {
-    await showText(file, selection === undefined ? {} : { selection });
+    await showText(file, { ...preview, ...(selection !== undefined && { selection }) });
     return;
   }
   const notebook = await workspace.openNotebookDocument(file);
-  const selections = [new NotebookRange(cell - 1, cell)];
-  await window.showNotebookDocument(notebook, { viewColumn: columnForText(), selections });
+  await window.showNotebookDocument(notebook, {
+    viewColumn: columnForText(),
+    ...preview,
+    ...(cell !== undefined && { selections: [new NotebookRange(cell - 1, cell)] }),
+  });
 };
