@@ -48,8 +48,9 @@ const inPage = {
 const lazyParser = {
   name: 'lazy-parser',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^@lezer\/(?!common$|lr$|highlight$)/ }, ({ namespace, path: name }) =>
-      namespace === 'lazy-parser' ? undefined : { path: name, namespace: 'lazy-parser' },
+    const shared = new Set(['@lezer/common', '@lezer/lr', '@lezer/highlight']);
+    onResolve({ filter: /^@lezer\// }, ({ namespace, path: name }) =>
+      namespace === 'lazy-parser' || shared.has(name) ? undefined : { path: name, namespace: 'lazy-parser' },
     );
     onLoad({ filter: /.*/, namespace: 'lazy-parser' }, ({ path: name }) => ({
       resolveDir: process.cwd(),
@@ -169,9 +170,11 @@ if (watch) {
   for (const bundle of present) await (await context(bundle)).watch();
   console.log('watching; the runtime and the binaries are copied once');
 } else {
-  // esbuild has told its errors itself; the build fails with them.
   const results = await Promise.allSettled(present.map((bundle) => build({ ...bundle, metafile: true })));
-  if (results.some(({ status }) => status === 'rejected')) process.exit(1);
+  const failures = results.flatMap(({ status, reason }) => (status === 'rejected' ? [reason] : []));
+  // esbuild tells errors in sources itself, those of its options not.
+  for (const { message } of failures) console.error(message);
+  if (failures.length > 0) process.exit(1);
   writeLicences(results.map(({ value }) => value.metafile));
   printSizes();
 }
