@@ -7,12 +7,7 @@ import { EngineClient, type EngineFiles } from '../../src/extension/platform/eng
 import { throttle } from '../../src/extension/platform/throttle.ts';
 import { EngineSession } from '../../src/extension/state/session.ts';
 import { collectStatus } from '../../src/extension/views/collectStatus.ts';
-import {
-  collectChildren,
-  collectRow,
-  collectStudyNodes,
-  type TreeNode,
-} from '../../src/extension/views/collectTree.ts';
+import { StudyTree, type TreeNode } from '../../src/extension/views/collectTree.ts';
 import { median } from '../statistics.ts';
 
 export interface StandInTask {
@@ -109,13 +104,16 @@ const attachViews = (session: EngineSession, study: string, watchesMirror: boole
       sentPoints.set(news.number, (news.grown?.after ?? 0) + (news.grown?.points.length ?? 0) / 2);
     }
   }, 100);
-  const unfold = (node: TreeNode): readonly TreeNode[] => [
-    node,
-    ...collectChildren(mirror, node).flatMap((child) => unfold(child)),
-  ];
+  const tree = new StudyTree(() => [{ folder: session.folder, mirror }], Date.now);
+  const unfold = (node: TreeNode): readonly TreeNode[] => [node, ...tree.children(node).flatMap(unfold)];
   const refreshTree = throttle(() => {
-    const nodes = collectStudyNodes(mirror.studies()).flatMap(unfold);
-    JSON.stringify(nodes.map((node) => collectRow(mirror, node)));
+    tree.changed();
+    JSON.stringify(
+      tree
+        .roots()
+        .flatMap(unfold)
+        .map((node) => tree.row(node)),
+    );
   }, 250);
   let seen = 0;
   session.onDidChange(() => {

@@ -4,6 +4,7 @@ export type * from './space/parameter.ts';
 export { type AdaptedTrial, adaptTrials } from './study/adaptTrials.ts';
 export type * from './study/clock.ts';
 export { type MetricPlace, metricPlaces } from './study/metricPatterns.ts';
+export { tidyTag } from './study/labels.ts';
 export { isBetter } from './study/objective.ts';
 export type { Direction, Objective } from './study/objective.ts';
 export type * from './study/pruner.ts';

@@ -9,6 +9,9 @@ export interface TrialTarget extends StudyTarget {
   readonly trial: number;
 }
 
+/** The rows that are selected when a command is called from the tree, beside the one it was called on. */
+export type SelectedRows = readonly StudyTarget[];
+
 export interface InsertTarget extends StudyTarget {
   /** Only this parameter; all of them when absent. */
   readonly parameter?: string;
@@ -19,9 +22,9 @@ export interface InsertTarget extends StudyTarget {
 /** Every command with its arguments. */
 export interface CommandArguments {
   'tunelens.tuneScript': readonly [script?: Uri];
-  'tunelens.pauseStudy': readonly [target?: StudyTarget];
+  'tunelens.pauseStudy': readonly [target?: StudyTarget, selected?: SelectedRows];
   'tunelens.resumeStudy': readonly [target?: StudyTarget];
-  'tunelens.stopStudy': readonly [target?: StudyTarget];
+  'tunelens.stopStudy': readonly [target?: StudyTarget, selected?: SelectedRows];
   'tunelens.chooseObjective': readonly [target?: StudyTarget];
   'tunelens.insertBest': readonly [target?: InsertTarget];
   'tunelens.openPanel': readonly [target?: StudyTarget];
@@ -30,12 +33,18 @@ export interface CommandArguments {
   'tunelens.importStudy': readonly [file?: Uri];
   'tunelens.cleanUp': readonly [];
   'tunelens.checkDatabase': readonly [];
-  'tunelens.removeStudy': readonly [target?: StudyTarget];
-  'tunelens.stopTrial': readonly [target?: TrialTarget];
-  'tunelens.pauseTrial': readonly [target?: TrialTarget];
-  'tunelens.resumeTrial': readonly [target?: TrialTarget];
+  'tunelens.removeStudy': readonly [target?: StudyTarget, selected?: SelectedRows];
+  'tunelens.stopTrial': readonly [target?: TrialTarget, selected?: SelectedRows];
+  'tunelens.pauseTrial': readonly [target?: TrialTarget, selected?: SelectedRows];
+  'tunelens.resumeTrial': readonly [target?: TrialTarget, selected?: SelectedRows];
   'tunelens.insertTrial': readonly [target?: TrialTarget];
-  'tunelens.starTrial': readonly [target?: TrialTarget];
+  'tunelens.starTrial': readonly [target?: TrialTarget, selected?: SelectedRows];
+  'tunelens.editNote': readonly [target?: StudyTarget, selected?: SelectedRows];
+  'tunelens.editTags': readonly [target?: StudyTarget, selected?: SelectedRows];
+  'tunelens.sortStudies': readonly [];
+  'tunelens.filterStudies': readonly [];
+  'tunelens.searchStudies': readonly [];
+  'tunelens.clearFilter': readonly [];
   'tunelens.rerunTrial': readonly [target?: TrialTarget];
   'tunelens.debugTrial': readonly [target?: TrialTarget];
   'tunelens.showOutput': readonly [target?: TrialTarget];
@@ -68,6 +77,12 @@ const commandTable: Readonly<Record<CommandId, true>> = {
   'tunelens.resumeTrial': true,
   'tunelens.insertTrial': true,
   'tunelens.starTrial': true,
+  'tunelens.editNote': true,
+  'tunelens.editTags': true,
+  'tunelens.sortStudies': true,
+  'tunelens.filterStudies': true,
+  'tunelens.searchStudies': true,
+  'tunelens.clearFilter': true,
   'tunelens.rerunTrial': true,
   'tunelens.debugTrial': true,
   'tunelens.showOutput': true,
@@ -168,6 +183,8 @@ export const contextKeys = {
   hasStudies: 'tunelens.hasStudies',
   /** The active editor's file has at least one annotated literal. */
   scriptAnnotated: 'tunelens.scriptAnnotated',
+  /** The tree of studies shows only some trials. */
+  studiesFiltered: 'tunelens.studiesFiltered',
 } as const;
 export type ContextKey = (typeof contextKeys)[keyof typeof contextKeys];
 

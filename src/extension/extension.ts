@@ -4,10 +4,12 @@ import { chooseObjective } from './commands/chooseObjective.ts';
 import { debugTrial } from './commands/debugTrial.ts';
 import { checkDatabase, cleanUp, importStudy } from './commands/housekeeping.ts';
 import { insertBest, insertTrial } from './commands/insertValues.ts';
+import { editNote, editTags } from './commands/labels.ts';
 import { openExample } from './commands/openExample.ts';
 import { pickStudy } from './commands/pickTarget.ts';
 import { registerCommands } from './commands/registerCommands.ts';
 import { rerunTrial } from './commands/rerunTrial.ts';
+import { clearFilter, filterStudies, searchStudies, sortStudies } from './commands/sortAndFilter.ts';
 import {
   exportStudy,
   pauseStudy,
@@ -68,7 +70,7 @@ export const activate = (context: ExtensionContext): void => {
   owned.add(registerLenses(annotations, studies));
   owned.add(registerStatusBar(studies));
   owned.add(registerKeepTuning(studies, context.extensionUri, log));
-  const view = owned.add(new StudiesView(studies));
+  const view = owned.add(new StudiesView(studies, context.workspaceState));
   const terminals = owned.add(new TrialTerminals(studies));
   owned.add(registerTerminalLinks({ studyIn: (terminal) => terminals.studyIn(terminal), annotations, log }));
 
@@ -97,9 +99,9 @@ export const activate = (context: ExtensionContext): void => {
     registerCommands(
       {
         'tunelens.tuneScript': (script) => tuneScript({ studies, annotations, loose, show }, script),
-        'tunelens.pauseStudy': (target) => pauseStudy(studies, target),
+        'tunelens.pauseStudy': (target, selected) => pauseStudy(studies, target, selected),
         'tunelens.resumeStudy': (target) => resumeStudy(studies, target),
-        'tunelens.stopStudy': (target) => stopStudy(studies, target),
+        'tunelens.stopStudy': (target, selected) => stopStudy(studies, target, selected),
         'tunelens.chooseObjective': (target) => chooseObjective(studies, target),
         'tunelens.insertBest': (target) => insertBest(studies, target),
         'tunelens.openPanel': async (target) => {
@@ -111,12 +113,18 @@ export const activate = (context: ExtensionContext): void => {
         'tunelens.importStudy': (file) => importStudy(studies, show, file),
         'tunelens.cleanUp': () => cleanUp(studies),
         'tunelens.checkDatabase': () => checkDatabase(studies),
-        'tunelens.removeStudy': (target) => removeStudy(studies, target),
-        'tunelens.stopTrial': (target) => stopTrial(studies, target),
-        'tunelens.pauseTrial': (target) => pauseTrial(studies, target),
-        'tunelens.resumeTrial': (target) => resumeTrial(studies, target),
+        'tunelens.removeStudy': (target, selected) => removeStudy(studies, target, selected),
+        'tunelens.stopTrial': (target, selected) => stopTrial(studies, target, selected),
+        'tunelens.pauseTrial': (target, selected) => pauseTrial(studies, target, selected),
+        'tunelens.resumeTrial': (target, selected) => resumeTrial(studies, target, selected),
         'tunelens.insertTrial': (target) => insertTrial(studies, target),
-        'tunelens.starTrial': (target) => starTrial(studies, target),
+        'tunelens.starTrial': (target, selected) => starTrial(studies, target, selected),
+        'tunelens.editNote': (target, selected) => editNote(studies, target, selected),
+        'tunelens.editTags': (target, selected) => editTags(studies, view.tags(), target, selected),
+        'tunelens.sortStudies': () => sortStudies(view),
+        'tunelens.filterStudies': () => filterStudies(view),
+        'tunelens.searchStudies': () => searchStudies(view),
+        'tunelens.clearFilter': () => clearFilter(view),
         'tunelens.rerunTrial': (target) => rerunTrial(studies, target),
         'tunelens.debugTrial': (target) => debugTrial(studies, target),
         'tunelens.showOutput': (target) =>

@@ -155,7 +155,7 @@ test('with the setting a study goes on when the window and the server are closed
   page = await editor.open(folder);
   await openContainer(page, 'TuneLens');
   const rows = await until('two complete studies', async () => {
-    const found = (await treeRows(page, 'Studies')).filter(({ level }) => level === 1);
+    const found = (await treeRows(page, 'Studies')).filter(({ description }) => /\d\/6/.test(description));
     return found.length === 2 && found.every(({ description }) => /complete/i.test(description))
       ? found
       : undefined;

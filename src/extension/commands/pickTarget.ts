@@ -1,8 +1,10 @@
+import * as l10n from '@vscode/l10n';
 import { type QuickPickItem, window } from 'vscode';
 import type { StudyView, TrialView } from '../../protocol/index.ts';
 import { studyStateWords, trialStateWords } from '../../protocol/index.ts';
 import type { StudyTarget, TrialTarget } from '../contributions.ts';
 import { NothingToDo, UserError } from '../platform/failures.ts';
+import type { EngineSession } from '../state/session.ts';
 import type { Studies, StudyEntry } from '../state/studies.ts';
 import { toMetric, toProgress, toShortParams } from '../state/words.ts';
 
@@ -68,6 +70,111 @@ export const pickTrial = async (
   });
   return chosen && { ...entry, trial: chosen.trial };
 };
+
+/**
+ * The trials of a command that can act on several: those of the selected rows that it fits, when it was called on one of
+ * several; else one as `pickTrial` finds it.
+ */
+export const pickTrials = async (
+  studies: Studies,
+  target: TrialTarget | undefined,
+  selected: readonly StudyTarget[] | undefined,
+  choice: Choice<TrialView>,
+): Promise<readonly TrialEntry[]> => {
+  const several = selectedWith(target, selected);
+  if (several === undefined) {
+    const entry = await pickTrial(studies, target, choice);
+    return entry === undefined ? [] : [entry];
+  }
+  const fitting = trialsAmong(studies, several).filter(({ trial }) => choice.fits(trial));
+  if (fitting.length === 0) throw new NothingToDo(choice.none);
+  return fitting;
+};
+
+/** The same for studies. */
+export const pickStudies = async (
+  studies: Studies,
+  target: StudyTarget | undefined,
+  selected: readonly StudyTarget[] | undefined,
+  choice: Choice<StudyView> = anyStudy,
+): Promise<readonly StudyEntry[]> => {
+  const several = selectedWith(target, selected);
+  if (several === undefined) {
+    const entry = await pickStudy(studies, target, choice);
+    return entry === undefined ? [] : [entry];
+  }
+  const fitting = several.flatMap((one) => {
+    const entry = isTrialTarget(one) ? undefined : studies.find(one.study);
+    return entry !== undefined && choice.fits(entry.study) ? [entry] : [];
+  });
+  if (fitting.length === 0) throw new NothingToDo(choice.none);
+  return fitting;
+};
+
+/** The trials that rows stand for; other rows are passed over. */
+export const trialsAmong = (studies: Studies, rows: readonly unknown[]): readonly TrialEntry[] =>
+  rows.filter(isTrialTarget).flatMap(({ study, trial: number }) => {
+    const entry = studies.find(study);
+    const trial = entry?.session.mirror.trial(study, number);
+    return entry === undefined || trial === undefined ? [] : [{ ...entry, trial }];
+  });
+
+/** Something that bears a note and tags. */
+export interface LabelTarget {
+  readonly session: EngineSession;
+  readonly at: { readonly study: string; readonly trial?: number };
+  /** For a title. */
+  readonly name: string;
+  readonly labels: Pick<TrialView, 'note' | 'tags'>;
+}
+
+/** What a note or tags are to be put on: selected rows of both kinds, else the one named, else a trial that is asked for. */
+export const pickLabelled = async (
+  studies: Studies,
+  target: StudyTarget | undefined,
+  selected: readonly StudyTarget[] | undefined,
+): Promise<readonly LabelTarget[]> => {
+  const named = selectedWith(target, selected) ?? (isStudyTarget(target) ? [target] : []);
+  if (named.length > 0) {
+    const trials = trialsAmong(studies, named).map(labelsOfTrial);
+    const own = named.filter((one) => !isTrialTarget(one)).flatMap(({ study }) => studies.find(study) ?? []);
+    const all = [...own.map(labelsOfStudy), ...trials];
+    if (all.length === 0) throw new UserError(l10n.t('That is no longer there.'));
+    return all;
+  }
+  const entry = await pickTrial(studies, undefined, { fits: () => true, none: 'No study has a trial yet.' });
+  return entry === undefined ? [] : [labelsOfTrial(entry)];
+};
+
+const labelsOfTrial = ({ session, study, trial }: TrialEntry): LabelTarget => ({
+  session,
+  at: { study: study.id, trial: trial.number },
+  name: l10n.t('trial {0} of {1}', trial.number, study.name),
+  labels: trial,
+});
+
+const labelsOfStudy = ({ session, study }: StudyEntry): LabelTarget => ({
+  session,
+  at: { study: study.id },
+  name: study.name,
+  labels: study,
+});
+
+/** Several selected rows, when the one that was acted on is among them: a menu of another row means that row alone. */
+const selectedWith = (
+  target: StudyTarget | undefined,
+  selected: readonly StudyTarget[] | undefined,
+): readonly StudyTarget[] | undefined => {
+  if (!Array.isArray(selected)) return undefined;
+  const rows: readonly StudyTarget[] = selected.filter(isStudyTarget);
+  return rows.length > 1 && (target === undefined || rows.some((row) => isSameRow(row, target)))
+    ? rows
+    : undefined;
+};
+
+const isSameRow = (a: StudyTarget, b: StudyTarget): boolean =>
+  a.study === b.study &&
+  (isTrialTarget(a) ? a.trial : undefined) === (isTrialTarget(b) ? b.trial : undefined);
 
 // Arguments come from the editor (a tree's node, several selected nodes …), so they are looked at before use.
 const isStudyTarget = (target: unknown): target is StudyTarget =>

@@ -1,17 +1,22 @@
 import path from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { Uri, window, workspace } from 'vscode';
-import type { StudyTarget } from '../contributions.ts';
+import type { SelectedRows, StudyTarget } from '../contributions.ts';
 import { showScript } from '../platform/showText.ts';
 import type { Studies } from '../state/studies.ts';
 import { archiveFilter } from './housekeeping.ts';
-import { pickStudy } from './pickTarget.ts';
+import { pickStudies, pickStudy } from './pickTarget.ts';
 
-export const pauseStudy = async (studies: Studies, target?: StudyTarget): Promise<void> => {
-  const entry = await pickStudy(studies, target, {
+export const pauseStudy = async (
+  studies: Studies,
+  target?: StudyTarget,
+  selected?: SelectedRows,
+): Promise<void> => {
+  const entries = await pickStudies(studies, target, selected, {
     fits: ({ state }) => state === 'running',
     none: 'No study is running, so there is nothing to pause.',
   });
-  await entry?.session.request('pause', { study: entry.study.id });
+  await Promise.all(entries.map(({ session, study }) => session.request('pause', { study: study.id })));
 };
 
 export const resumeStudy = async (studies: Studies, target?: StudyTarget): Promise<void> => {
@@ -23,28 +28,43 @@ export const resumeStudy = async (studies: Studies, target?: StudyTarget): Promi
   await entry?.session.request('resume', { study: entry.study.id });
 };
 
-export const stopStudy = async (studies: Studies, target?: StudyTarget): Promise<void> => {
+export const stopStudy = async (
+  studies: Studies,
+  target?: StudyTarget,
+  selected?: SelectedRows,
+): Promise<void> => {
   const stoppable = ['running', 'paused', 'needs-objective'];
-  const entry = await pickStudy(studies, target, {
+  const entries = await pickStudies(studies, target, selected, {
     fits: ({ state }) => stoppable.includes(state),
     none: 'No study is running, so there is nothing to stop.',
   });
-  await entry?.session.request('stop', { study: entry.study.id });
+  await Promise.all(entries.map(({ session, study }) => session.request('stop', { study: study.id })));
 };
 
-export const removeStudy = async (studies: Studies, target?: StudyTarget): Promise<void> => {
-  const entry = await pickStudy(studies, target);
-  if (entry === undefined) return;
-  const { study, session } = entry;
-  const remove = 'Remove study';
-  const running = study.counts.running > 0 ? ' Its running trials are stopped.' : '';
-  const detail = `All its trials and their output are deleted. The script stays as it is.${running}`;
-  const answer = await window.showWarningMessage(
-    `Remove the study “${study.name}”?`,
-    { modal: true, detail },
-    remove,
-  );
-  if (answer === remove) await session.request('removeStudy', { study: study.id });
+export const removeStudy = async (
+  studies: Studies,
+  target?: StudyTarget,
+  selected?: SelectedRows,
+): Promise<void> => {
+  const entries = await pickStudies(studies, target, selected);
+  const [first, ...others] = entries;
+  if (first === undefined) return;
+  const isOne = others.length === 0;
+  const remove = isOne ? l10n.t('Remove study') : l10n.t('Remove studies');
+  const question = isOne
+    ? l10n.t('Remove the study “{0}”?', first.study.name)
+    : l10n.t('Remove {0} studies?', entries.length);
+  const names = isOne ? [] : [entries.map(({ study }) => study.name).join(', ')];
+  const running = entries.some(({ study }) => study.counts.running > 0)
+    ? [l10n.t('Running trials are stopped.')]
+    : [];
+  const what = isOne
+    ? l10n.t('All its trials and their output are deleted. The script stays as it is.')
+    : l10n.t('All their trials and output are deleted. The scripts stay as they are.');
+  const detail = [...names, [what, ...running].join(' ')].join('\n\n');
+  const answer = await window.showWarningMessage(question, { modal: true, detail }, remove);
+  if (answer !== remove) return;
+  for (const { session, study } of entries) await session.request('removeStudy', { study: study.id });
 };
 
 export const exportStudy = async (studies: Studies, target?: StudyTarget): Promise<void> => {

@@ -1,39 +1,70 @@
-import type { TrialTarget } from '../contributions.ts';
+import type { SelectedRows, TrialTarget } from '../contributions.ts';
 import type { Studies } from '../state/studies.ts';
-import { pickTrial, type TrialEntry } from './pickTarget.ts';
+import { pickTrial, pickTrials, type TrialEntry } from './pickTarget.ts';
 
-export const stopTrial = async (studies: Studies, target?: TrialTarget): Promise<void> => {
-  const entry = await pickTrial(studies, target, {
+/** Asks the engine for the same of each trial; all are tried, and the first refusal is told. */
+const forEach = async (
+  entries: readonly TrialEntry[],
+  act: (entry: TrialEntry) => Promise<unknown>,
+): Promise<void> => {
+  const results = await Promise.allSettled(entries.map(act));
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+};
+
+export const stopTrial = async (
+  studies: Studies,
+  target?: TrialTarget,
+  selected?: SelectedRows,
+): Promise<void> => {
+  const entries = await pickTrials(studies, target, selected, {
     fits: ({ state }) => state === 'running' || state === 'waiting' || state === 'paused',
     none: 'No trial is running, so there is nothing to stop.',
   });
-  if (entry !== undefined)
-    await entry.session.request('stopTrial', { study: entry.study.id, trial: entry.trial.number });
+  await forEach(entries, ({ session, study, trial }) =>
+    session.request('stopTrial', { study: study.id, trial: trial.number }),
+  );
 };
 
-export const pauseTrial = async (studies: Studies, target?: TrialTarget): Promise<void> => {
-  const entry = await pickTrial(studies, target, {
+export const pauseTrial = async (
+  studies: Studies,
+  target?: TrialTarget,
+  selected?: SelectedRows,
+): Promise<void> => {
+  const entries = await pickTrials(studies, target, selected, {
     fits: ({ state }) => state === 'running',
     none: 'No trial is running, so there is nothing to pause.',
   });
-  if (entry !== undefined)
-    await entry.session.request('pauseTrial', { study: entry.study.id, trial: entry.trial.number });
+  await forEach(entries, ({ session, study, trial }) =>
+    session.request('pauseTrial', { study: study.id, trial: trial.number }),
+  );
 };
 
-export const resumeTrial = async (studies: Studies, target?: TrialTarget): Promise<void> => {
-  const entry = await pickTrial(studies, target, {
+export const resumeTrial = async (
+  studies: Studies,
+  target?: TrialTarget,
+  selected?: SelectedRows,
+): Promise<void> => {
+  const entries = await pickTrials(studies, target, selected, {
     fits: ({ state }) => state === 'paused',
     none: 'No trial is paused.',
   });
-  if (entry !== undefined)
-    await entry.session.request('resumeTrial', { study: entry.study.id, trial: entry.trial.number });
+  await forEach(entries, ({ session, study, trial }) =>
+    session.request('resumeTrial', { study: study.id, trial: trial.number }),
+  );
 };
 
-export const starTrial = async (studies: Studies, target?: TrialTarget): Promise<void> => {
-  const entry = await pickTrial(studies, target, { fits: () => true, none: 'No study has a trial yet.' });
-  if (entry === undefined) return;
-  const { session, study, trial } = entry;
-  await session.request('starTrial', { study: study.id, trial: trial.number, star: !trial.star });
+/** Of several, those without a star get one; only when all have one, all lose it. */
+export const starTrial = async (
+  studies: Studies,
+  target?: TrialTarget,
+  selected?: SelectedRows,
+): Promise<void> => {
+  const any = { fits: () => true, none: 'No study has a trial yet.' };
+  const entries = await pickTrials(studies, target, selected, any);
+  const star = entries.some(({ trial }) => !trial.star);
+  await forEach(entries, ({ session, study, trial }) =>
+    session.request('starTrial', { study: study.id, trial: trial.number, star }),
+  );
 };
 
 export const showOutput = async (

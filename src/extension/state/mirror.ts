@@ -99,6 +99,11 @@ export class StudyMirror {
     );
   }
 
+  /** The same one at a time: for many, from which few are taken. */
+  *eachTrial(study: string): Generator<TrialView> {
+    for (const entry of this.entries.get(study)?.trials ?? []) if (entry !== undefined) yield entry.view;
+  }
+
   trial(study: string, number: number): TrialView | undefined {
     return this.entries.get(study)?.trials[number]?.view;
   }

@@ -38,6 +38,20 @@ export const isActive = (study: StudyView): boolean =>
 /** File name of a path with forward slashes. */
 export const fileNameOf = (script: string): string => script.slice(script.lastIndexOf('/') + 1);
 
+/** The last part of a folder's path on this machine. */
+export const folderNameOf = (folder: string): string =>
+  folder.split(/[\\/]/).findLast((part) => part !== '') ?? folder;
+
+/** `4.2 s`, `3 min 5 s`, `2 h 10 min`; whole seconds from ten on. */
+export const toDuration = (ms: number): string => {
+  const seconds = Math.max(0, ms) / 1_000;
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3_600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3_600)} h ${Math.floor((whole % 3_600) / 60)} min`;
+};
+
 /** What is measured on data held back counts most, what is measured on training data least; else as reported. */
 export const likeliestFirst = <T extends { readonly metric: string }>(metrics: readonly T[]): readonly T[] =>
   [...metrics].sort((a, b) => stageRank(a.metric) - stageRank(b.metric));

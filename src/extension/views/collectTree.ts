@@ -1,19 +1,23 @@
-import type { TrialState } from '../../engine/index.ts';
+import * as l10n from '@vscode/l10n';
+import { type TrialState, trialStates } from '../../engine/index.ts';
 import type { StudyView, TrialView } from '../../protocol/index.ts';
-import {
-  corruptAdvice,
-  corruptWords,
-  countFinished,
-  formatCount,
-  formatNumber,
-  studyStateWords,
-  trialStateWords,
-} from '../../protocol/index.ts';
+import { corruptWords, studyStateWords, trialStateWords } from '../../protocol/index.ts';
 import type { StudyMirror } from '../state/mirror.ts';
-import { fileNameOf, toMetric, toProgress, toShortParams, toShortValue } from '../state/words.ts';
+import {
+  fileNameOf,
+  folderNameOf,
+  toMetric,
+  toProgress,
+  toShortParams,
+  toShortValue,
+} from '../state/words.ts';
+import { groupTrials, type TrialGroups } from './groupTrials.ts';
+import { groupLabel, isFiltering, type TreeChoice, usualChoice } from './treeChoice.ts';
 
 /** What the tree's rows stand for; small, so that rows can be made anew at every look. */
 export type TreeNode =
+  /** A script that was tuned more than once. */
+  | { readonly kind: 'script'; readonly folder: string; readonly script: string }
   | { readonly kind: 'study'; readonly study: string }
   | { readonly kind: 'group'; readonly study: string; readonly state: TrialState }
   | { readonly kind: 'trial'; readonly study: string; readonly trial: number }
@@ -33,6 +37,12 @@ export interface TreeRow {
   readonly collapsible: 'none' | 'collapsed' | 'expanded';
 }
 
+/** A folder's studies, as far as the tree reads them. */
+export interface FolderStudies {
+  readonly folder: string;
+  readonly mirror: StudyMirror;
+}
+
 /** Groups in the order a person looks for them. */
 const groupOrder: readonly TrialState[] = [
   'running',
@@ -44,211 +54,398 @@ const groupOrder: readonly TrialState[] = [
   'stopped',
 ];
 
-const groupLabels: Readonly<Record<TrialState, string>> = {
-  running: 'Running',
-  waiting: 'Waiting',
-  paused: 'Paused',
-  complete: 'Complete',
-  pruned: 'Stopped early',
-  failed: 'Failed',
-  stopped: 'Stopped',
-};
+/** The tree of what is there now, as a person chose to see it. */
+export class StudyTree {
+  private readonly sources: () => readonly FolderStudies[];
+  private readonly now: () => number;
+  private chosen: TreeChoice = usualChoice;
+  /** By the study's view: it is another one once anything of the study has changed. */
+  private groups = new WeakMap<StudyView, TrialGroups>();
+  private readonly rows = new WeakMap<TrialView, KnownRow>();
+  private knownScripts: readonly ScriptStudies[] | undefined;
 
-/** More rows than this help nobody in a tree; the panel shows them all. */
-export const mostTrialsInGroup = 200;
+  constructor(sources: () => readonly FolderStudies[], now: () => number) {
+    this.sources = sources;
+    this.now = now;
+  }
 
-/** Newest first: what one has just started stands on top. */
-export const collectStudyNodes = (studies: readonly StudyView[]): readonly TreeNode[] =>
-  [...studies].sort((a, b) => b.createdAtMs - a.createdAtMs).map(({ id }) => ({ kind: 'study', study: id }));
+  get choice(): TreeChoice {
+    return this.chosen;
+  }
 
-export const collectChildren = (mirror: StudyMirror, node: TreeNode): readonly TreeNode[] => {
-  const study = mirror.study(node.study);
-  if (study === undefined) return [];
-  if (node.kind === 'study')
-    return groupOrder
-      .filter((state) => study.counts[state] > 0)
-      .map((state) => ({ kind: 'group', study: study.id, state }));
-  return node.kind === 'group' ? collectGroup(mirror, study, node.state) : [];
-};
+  set choice(choice: TreeChoice) {
+    this.chosen = choice;
+    this.groups = new WeakMap();
+    this.changed();
+  }
 
-export const collectParent = (mirror: StudyMirror, node: TreeNode): TreeNode | undefined => {
-  if (node.kind === 'study') return undefined;
-  if (node.kind === 'group') return { kind: 'study', study: node.study };
-  if (node.kind === 'more') return { kind: 'group', study: node.study, state: node.state };
-  const state = mirror.trial(node.study, node.trial)?.state;
-  return state && { kind: 'group', study: node.study, state };
-};
+  /** To be said when any study has changed. */
+  changed(): void {
+    this.knownScripts = undefined;
+  }
 
-/** The best one first, then the newest. */
-const collectGroup = (mirror: StudyMirror, study: StudyView, state: TrialState): readonly TreeNode[] => {
-  const trials = mirror.trials(study.id).filter((trial) => trial.state === state);
-  const rest = trials.filter(({ number }) => number !== study.best).reverse();
-  const sorted = [...trials.filter(({ number }) => number === study.best), ...rest];
-  const shown = sorted
-    .slice(0, mostTrialsInGroup)
-    .map(({ number }): TreeNode => ({ kind: 'trial', study: study.id, trial: number }));
-  const hidden = sorted.length - shown.length;
-  return hidden === 0 ? shown : [...shown, { kind: 'more', study: study.id, state, hidden }];
-};
+  roots(): readonly TreeNode[] {
+    return this.scripts().map(({ folder, script, studies: [first, ...others] }): TreeNode => {
+      if (first === undefined || others.length > 0) return { kind: 'script', folder, script };
+      return { kind: 'study', study: first.id };
+    });
+  }
 
-/** A row of a node; undefined once what it stands for is gone. `folder` is named when there are several. */
-export const collectRow = (mirror: StudyMirror, node: TreeNode, folder?: string): TreeRow | undefined => {
-  const study = mirror.study(node.study);
-  if (study === undefined) return undefined;
-  switch (node.kind) {
-    case 'study':
-      return toStudyRow(study, mirror.best(study.id), folder);
-    case 'group':
-      return toGroupRow(study, node.state);
-    case 'more':
-      return toMoreRow(study, node.state, node.hidden);
-    case 'trial': {
-      const trial = mirror.trial(study.id, node.trial);
-      return trial && toTrialRow(study, trial);
+  children(node: TreeNode): readonly TreeNode[] {
+    if (node.kind === 'script')
+      return (this.scriptOf(node)?.studies ?? []).map(({ id }) => ({ kind: 'study', study: id }));
+    const found = this.find(node.study);
+    if (found === undefined) return [];
+    const groups = this.groupsOf(found);
+    if (node.kind === 'study')
+      return groupOrder
+        .filter((state) => groups.has(state))
+        .map((state) => ({ kind: 'group', study: node.study, state }));
+    const group = node.kind === 'group' ? groups.get(node.state) : undefined;
+    if (node.kind !== 'group' || group === undefined) return [];
+    const { study, state } = node;
+    const shown = group.first.map(({ number }): TreeNode => ({ kind: 'trial', study, trial: number }));
+    const hidden = group.count - shown.length;
+    return hidden === 0 ? shown : [...shown, { kind: 'more', study, state, hidden }];
+  }
+
+  parent(node: TreeNode): TreeNode | undefined {
+    if (node.kind === 'script') return undefined;
+    if (node.kind === 'group') return { kind: 'study', study: node.study };
+    if (node.kind === 'more') return { kind: 'group', study: node.study, state: node.state };
+    const found = this.find(node.study);
+    if (found === undefined) return undefined;
+    if (node.kind === 'trial') {
+      const state = found.mirror.trial(node.study, node.trial)?.state;
+      return state && { kind: 'group', study: node.study, state };
     }
+    const { folder, study } = found;
+    const isNested = (this.scriptOf({ folder, script: study.script })?.studies.length ?? 0) > 1;
+    return isNested ? { kind: 'script', folder, script: study.script } : undefined;
+  }
+
+  /** A row of a node; undefined once what it stands for is gone. */
+  row(node: TreeNode): TreeRow | undefined {
+    if (node.kind === 'script') {
+      const found = this.scriptOf(node);
+      return found && toScriptRow(found, this.folderName(node.folder));
+    }
+    const found = this.find(node.study);
+    if (found === undefined) return undefined;
+    const { study, mirror, folder } = found;
+    switch (node.kind) {
+      case 'study': {
+        const isNested = this.parent(node) !== undefined;
+        const place = isNested ? undefined : this.placeOf(study, folder);
+        return toStudyRow(study, mirror.best(study.id), place);
+      }
+      case 'group':
+        return toGroupRow(study, node.state, this.groupsOf(found).get(node.state)?.count ?? 0);
+      case 'more':
+        return toMoreRow(study, node.state, node.hidden);
+      case 'trial': {
+        const trial = mirror.trial(study.id, node.trial);
+        return trial && this.trialRow(study, trial, mirror.trial(study.id, 0));
+      }
+    }
+  }
+
+  /** How many trials the filter lets through, of how many. */
+  counts(): { readonly shown: number; readonly all: number } {
+    let [shown, all] = [0, 0];
+    for (const { folder, mirror } of this.sources())
+      for (const study of mirror.studies()) {
+        for (const state of trialStates) all += study.counts[state];
+        for (const { count } of this.groupsOf({ folder, mirror, study }).values()) shown += count;
+      }
+    return { shown, all };
+  }
+
+  /** Every tag there is, the most used first. */
+  tags(): readonly string[] {
+    const uses = new Map<string, number>();
+    const count = (tags: readonly string[] = []): void => {
+      for (const tag of tags) uses.set(tag, (uses.get(tag) ?? 0) + 1);
+    };
+    for (const { mirror } of this.sources())
+      for (const study of mirror.studies()) {
+        count(study.tags);
+        for (const { tags } of mirror.eachTrial(study.id)) count(tags);
+      }
+    return [...uses].sort(([a, n], [b, m]) => m - n || a.localeCompare(b)).map(([tag]) => tag);
+  }
+
+  /** What differs from the person's own values is the same for as long as neither trial nor study changes. */
+  private trialRow(study: StudyView, trial: TrialView, own: TrialView | undefined): TreeRow {
+    const known = this.rows.get(trial);
+    const metric = study.objectives[0]?.metric;
+    if (known !== undefined && known.best === study.best && known.metric === metric) return known.row;
+    const row = toTrialRow(study, trial, own);
+    this.rows.set(trial, { best: study.best, metric, row });
+    return row;
+  }
+
+  private find(id: string): (FolderStudies & { readonly study: StudyView }) | undefined {
+    for (const { folder, mirror } of this.sources()) {
+      const study = mirror.study(id);
+      if (study !== undefined) return { folder, mirror, study };
+    }
+    return undefined;
+  }
+
+  private groupsOf({ mirror, study }: FolderStudies & { readonly study: StudyView }): TrialGroups {
+    const known = this.groups.get(study);
+    if (known !== undefined) return known;
+    const made = groupTrials(study, mirror.eachTrial(study.id), this.chosen, this.now());
+    this.groups.set(study, made);
+    return made;
+  }
+
+  private scriptOf({ folder, script }: { folder: string; script: string }): ScriptStudies | undefined {
+    return this.scripts().find((one) => one.folder === folder && one.script === script);
+  }
+
+  /** Scripts with the studies that have something to show, all in the chosen order. */
+  private scripts(): readonly ScriptStudies[] {
+    this.knownScripts ??= this.collectScripts();
+    return this.knownScripts;
+  }
+
+  private collectScripts(): readonly ScriptStudies[] {
+    const isFiltered = isFiltering(this.chosen.filter);
+    const all = this.sources().flatMap(({ folder, mirror }) => {
+      const byScript = new Map<string, StudyView[]>();
+      for (const study of mirror.studies()) {
+        // A study that has just begun has no trial yet; with a filter it has to have one that passes.
+        if (isFiltered && this.groupsOf({ folder, mirror, study }).size === 0) continue;
+        const known = byScript.get(study.script);
+        if (known === undefined) byScript.set(study.script, [study]);
+        else known.push(study);
+      }
+      return [...byScript].map(([script, studies]): ScriptStudies => {
+        const sorted = studies.sort(studyOrder(this.chosen, (study) => mirror.best(study.id)));
+        return { folder, script, studies: sorted };
+      });
+    });
+    return all.sort(scriptOrder(this.chosen));
+  }
+
+  /** Names are unique within a script only: where two rows would look alike, each says where it belongs. */
+  private placeOf(study: StudyView, folder: string): string | undefined {
+    const isAlone = !this.sources().some(({ mirror }) =>
+      mirror
+        .studies()
+        .some(({ name, script, id }) => name === study.name && script !== study.script && id !== study.id),
+    );
+    const within = isAlone ? undefined : study.script;
+    const parts = [this.folderName(folder), within].filter((part) => part !== undefined);
+    return parts.length === 0 ? undefined : parts.join(' · ');
+  }
+
+  private folderName(folder: string): string | undefined {
+    return this.sources().length > 1 ? folderNameOf(folder) : undefined;
+  }
+}
+
+/** A trial's row with what it was made of beside the trial. */
+interface KnownRow {
+  readonly best: number | undefined;
+  readonly metric: string | undefined;
+  readonly row: TreeRow;
+}
+
+interface ScriptStudies {
+  readonly folder: string;
+  readonly script: string;
+  readonly studies: readonly StudyView[];
+}
+
+const newestFirst = (a: StudyView, b: StudyView): number => b.createdAtMs - a.createdAtMs;
+
+const studyOrder = (
+  { order }: TreeChoice,
+  bestOf: (study: StudyView) => TrialView | undefined,
+): ((a: StudyView, b: StudyView) => number) => {
+  /** Comparable where two studies improve the same thing; others stand below, newest first. */
+  const lossOf = (study: StudyView): number => {
+    const value = bestOf(study)?.values?.[0];
+    if (value === undefined) return Number.POSITIVE_INFINITY;
+    return study.objectives[0]?.direction === 'maximize' ? -value : value;
+  };
+  switch (order) {
+    case 'newest':
+      return newestFirst;
+    case 'best':
+      return (a, b) => {
+        const [first, second] = [lossOf(a), lossOf(b)];
+        return a.objectives[0]?.metric !== b.objectives[0]?.metric || first === second
+          ? newestFirst(a, b)
+          : first - second;
+      };
+    case 'number':
+      return (a, b) => a.createdAtMs - b.createdAtMs;
+    case 'duration':
+      return (a, b) => b.elapsedMs - a.elapsedMs;
+    case 'name':
+      return (a, b) => a.name.localeCompare(b.name, undefined, { numeric: true });
   }
 };
 
-const toStudyRow = (study: StudyView, best: TrialView | undefined, folder: string | undefined): TreeRow => {
+const scriptOrder = ({ order }: TreeChoice): ((a: ScriptStudies, b: ScriptStudies) => number) => {
+  const times = ({ studies }: ScriptStudies): readonly number[] =>
+    studies.map(({ createdAtMs }) => createdAtMs);
+  const elapsed = ({ studies }: ScriptStudies): number =>
+    studies.reduce((sum, { elapsedMs }) => sum + elapsedMs, 0);
+  switch (order) {
+    case 'newest':
+    case 'best':
+      return (a, b) => Math.max(...times(b)) - Math.max(...times(a));
+    case 'number':
+      return (a, b) => Math.min(...times(a)) - Math.min(...times(b));
+    case 'duration':
+      return (a, b) => elapsed(b) - elapsed(a);
+    case 'name':
+      return (a, b) => a.script.localeCompare(b.script, undefined, { numeric: true });
+  }
+};
+
+const countOfStudies = (count: number): string =>
+  count === 1 ? l10n.t('1 study') : l10n.t('{0} studies', count);
+const countOfTrials = (count: number): string =>
+  count === 1 ? l10n.t('1 trial') : l10n.t('{0} trials', count);
+
+const toScriptRow = ({ folder, script, studies }: ScriptStudies, folderName: string | undefined): TreeRow => {
+  const label = fileNameOf(script);
+  const within = script === label ? [] : [script.slice(0, -label.length - 1)];
+  const running = studies.filter(({ state }) => state === 'running').length;
+  const parts = [
+    countOfStudies(studies.length),
+    ...(running === 0 ? [] : [l10n.t('{0} running', running)]),
+    ...within,
+    ...(folderName === undefined ? [] : [folderName]),
+  ];
+  return {
+    id: `script:${folder}/${script}`,
+    label,
+    description: parts.join(' · '),
+    icon: 'file-code',
+    contextValue: 'script',
+    spoken: l10n.t('Script {0}, {1}', label, parts.join(', ')),
+    collapsible: 'expanded',
+  };
+};
+
+const toStudyRow = (study: StudyView, best: TrialView | undefined, place: string | undefined): TreeRow => {
   const metric = toMetric(study, best);
-  const elsewhere = study.drivenBy === undefined ? [] : [`driven by ${study.drivenBy}`];
   const parts = [
     studyStateWords[study.state],
     toProgress(study),
     ...(metric === undefined ? [] : [metric]),
-    ...elsewhere,
+    ...(study.drivenBy === undefined ? [] : [l10n.t('driven by {0}', study.drivenBy)]),
     ...corruptMark(study.corruptRecords),
+    ...labelWords(study),
   ];
   const { icon, color } = studyIcons[study.state];
   const label = study.name === '' ? fileNameOf(study.script) : study.name;
   return {
     id: study.id,
     label,
-    description: [...(folder === undefined ? [] : [folder]), ...parts].join(' · '),
+    description: [...(place === undefined ? [] : [place]), ...parts].join(' · '),
     icon,
     color,
     // A study whose first trial failed is `broken`: resuming it makes no sense, so no menu offers it.
     contextValue: `study.${study.state === 'failed' && study.counts.complete === 0 ? 'broken' : study.state}.${study.drivenHere ? 'here' : 'elsewhere'}`,
-    spoken: `Study ${label} of ${study.script}, ${parts.join(', ')}`,
+    spoken: l10n.t('Study {0} of {1}, {2}', label, study.script, parts.join(', ')),
     collapsible: study.state === 'running' || study.state === 'needs-objective' ? 'expanded' : 'collapsed',
   };
 };
 
-const toGroupRow = (study: StudyView, state: TrialState): TreeRow => ({
-  id: `${study.id}/${state}`,
-  label: groupLabels[state],
-  description: String(study.counts[state]),
-  ...trialIcons[state],
-  contextValue: `group.${state}`,
-  spoken: `${groupLabels[state]}, ${formatCount(study.counts[state], 'trial')}`,
-  // What a person looks for first: what runs or waits for them, the best, and why a study failed.
-  collapsible:
-    state === 'running' || state === 'paused' || state === 'complete' || study.state === 'failed'
-      ? 'expanded'
-      : 'collapsed',
-});
+const toGroupRow = (study: StudyView, state: TrialState, shown: number): TreeRow => {
+  const all = study.counts[state];
+  return {
+    id: `${study.id}/${state}`,
+    label: groupLabel(state),
+    description: shown === all ? String(all) : l10n.t('{0} of {1}', shown, all),
+    ...trialIcons[state],
+    contextValue: `group.${state}`,
+    spoken: `${groupLabel(state)}, ${countOfTrials(shown)}`,
+    // What a person looks for first: what runs or waits for them, the best, and why a study failed.
+    collapsible:
+      state === 'running' || state === 'paused' || state === 'complete' || study.state === 'failed'
+        ? 'expanded'
+        : 'collapsed',
+  };
+};
 
 const toMoreRow = (study: StudyView, state: TrialState, hidden: number): TreeRow => ({
   id: `${study.id}/${state}/more`,
-  label: `${hidden} more in the panel`,
+  label: l10n.t('{0} more in the panel', hidden),
   icon: 'ellipsis',
   contextValue: 'more',
-  spoken: `${hidden} more trials; open the panel to see them`,
+  spoken: l10n.t('{0} more trials; open the panel to see them', hidden),
   collapsible: 'none',
 });
 
-const toTrialRow = (study: StudyView, trial: TrialView): TreeRow => {
+const toTrialRow = (study: StudyView, trial: TrialView, own: TrialView | undefined): TreeRow => {
   const isBest = trial.number === study.best;
   const metric = toMetric(study, trial);
   const who =
     trial.replicaOf !== undefined
-      ? [`trial ${trial.replicaOf} again`]
+      ? [l10n.t('trial {0} again', trial.replicaOf)]
       : trial.number === 0
-        ? ['your values']
+        ? [l10n.t('your values')]
         : [];
   const description = [
     ...corruptMark(trial.corrupt),
     ...(trial.star ? ['★'] : []),
     ...(metric === undefined ? [] : [metric]),
     ...who,
-    toShortParams(trial.params),
+    ...labelWords(trial),
+    toShortParams(differingParams(trial, own)),
   ];
-  const state = isBest ? 'best' : trialStateWords[trial.state];
+  const state = isBest ? l10n.t('best') : trialStateWords[trial.state];
   const corrupt = trial.corrupt === undefined ? [] : [corruptWords(trial.corrupt)];
   return {
     id: `${study.id}/trial/${trial.number}`,
-    label: `Trial ${trial.number}`,
+    label: l10n.t('Trial {0}', trial.number),
     description: description.filter((part) => part !== '').join(' · '),
     ...(isBest ? { icon: 'star-full', color: 'charts.yellow' } : trialIcons[trial.state]),
     contextValue: `trial.${trial.state}.${trial.star ? 'starred' : 'plain'}${trial.log === undefined ? '' : '.log'}`,
     spoken: [
-      `Trial ${trial.number}`,
+      l10n.t('Trial {0}', trial.number),
       state,
+      ...(trial.star ? [l10n.t('starred')] : []),
       ...(metric === undefined ? [] : [metric]),
       ...who,
+      ...labelWords(trial),
       ...corrupt,
     ].join(', '),
     collapsible: 'none',
   };
 };
 
+/** The values that are others than the person's own; all of them for the trial that ran those. */
+const differingParams = ({ params, number }: TrialView, own: TrialView | undefined): TrialView['params'] => {
+  if (number === 0 || own === undefined) return params;
+  const differs = ([name, value]: [string, TrialView['params'][string]]): boolean => {
+    const before = own.params[name];
+    return before === undefined || toShortValue(value) !== toShortValue(before);
+  };
+  return Object.fromEntries(Object.entries(params).filter(differs));
+};
+
+const longestNoteInRow = 40;
+
+/** `#thesis “Try again with less decay”` */
+const labelWords = ({ note, tags }: Pick<TrialView, 'note' | 'tags'>): readonly string[] => {
+  const [line = ''] = note?.split('\n') ?? [];
+  const isCut = line.length > longestNoteInRow || line !== note;
+  const short = isCut ? `${line.slice(0, longestNoteInRow - 1).trimEnd()}…` : line;
+  return [...(tags ?? []).map((tag) => `#${tag}`), ...(note === undefined ? [] : [l10n.t('“{0}”', short)])];
+};
+
 const corruptMark = (count: number | undefined): readonly string[] =>
   count === undefined || count === 0 ? [] : [`⚠ ${corruptWords(count)}`];
-
-const corruptTooltip = (count: number | undefined): string =>
-  count === undefined || count === 0 ? '' : `\n\n⚠ ${corruptWords(count)}. ${corruptAdvice}`;
-
-/** Markdown, made when the mouse rests on a row. `quote` keeps text from being read as markup. */
-export const collectTooltip = (
-  mirror: StudyMirror,
-  node: TreeNode,
-  quote: (text: string) => string,
-): string | undefined => {
-  const study = mirror.study(node.study);
-  if (study === undefined) return undefined;
-  if (node.kind === 'study') return studyTooltip(study, quote);
-  const trial = node.kind === 'trial' ? mirror.trial(study.id, node.trial) : undefined;
-  return trial && trialTooltip(study, trial, quote);
-};
-
-const studyTooltip = (study: StudyView, quote: (text: string) => string): string => {
-  const objectives = study.objectives.map(({ metric, direction }) => `${direction} ${metric}`).join(', ');
-  const rows: readonly (readonly [string, string])[] = [
-    ['Script', study.script],
-    ['Objective', objectives === '' ? 'not chosen yet' : objectives],
-    [
-      'Trials',
-      `${countFinished(study)} finished${study.trialBudget === undefined ? '' : ` of ${study.trialBudget}`}`,
-    ],
-    ['Sampler', study.sampler.name],
-    ['Pruner', study.pruner.name],
-    ['At a time', String(study.parallel)],
-    ['Seed', String(study.seed)],
-  ];
-  const message = study.message === undefined ? '' : `\n\n${quote(study.message)}`;
-  return `**${quote(study.name)}** · ${studyStateWords[study.state]}${message}\n\n${table(rows, quote)}`;
-};
-
-const trialTooltip = (study: StudyView, trial: TrialView, quote: (text: string) => string): string => {
-  const metrics = Object.entries(trial.metrics).map(([name, value]) => [name, formatNumber(value)] as const);
-  const params = Object.entries(trial.params).map(([name, value]) => [name, toShortValue(value)] as const);
-  const took =
-    trial.startedAtMs !== undefined && trial.endedAtMs !== undefined
-      ? ` · ${toSeconds(trial.endedAtMs - trial.startedAtMs)}`
-      : '';
-  const message = trial.message === undefined ? '' : `\n\n${quote(trial.message)}`;
-  const reason = trial.reason === '' ? '' : `\n\n_${quote(trial.reason)}_`;
-  const best = trial.number === study.best ? ' · best so far' : '';
-  return `**Trial ${trial.number}** · ${trialStateWords[trial.state]}${best}${took}${message}${corruptTooltip(trial.corrupt)}\n\n${table([...metrics, ...params], quote)}${reason}`;
-};
-
-const table = (rows: readonly (readonly [string, string])[], quote: (text: string) => string): string =>
-  ['| | |', '|:--|:--|', ...rows.map(([name, value]) => `| ${quote(name)} | ${quote(value)} |`)].join('\n');
-
-const toSeconds = (ms: number): string =>
-  ms < 60_000
-    ? `${(ms / 1_000).toFixed(1)} s`
-    : `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1_000)} s`;
 
 const studyIcons: Readonly<Record<StudyView['state'], { readonly icon: string; readonly color: string }>> = {
   running: { icon: 'sync~spin', color: 'charts.blue' },

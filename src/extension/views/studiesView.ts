@@ -1,8 +1,10 @@
-import path from 'node:path';
+import * as l10n from '@vscode/l10n';
 import {
+  commands,
   type Disposable,
   EventEmitter,
   MarkdownString,
+  type Memento,
   ThemeColor,
   ThemeIcon,
   type TreeDataProvider,
@@ -11,50 +13,86 @@ import {
   type TreeView,
   window,
 } from 'vscode';
-import { formatCount } from '../../protocol/index.ts';
-import { type BoundCommand, bindCommand, viewIds } from '../contributions.ts';
+import { type BoundCommand, bindCommand, contextKeys, viewIds } from '../contributions.ts';
 import { Disposables } from '../platform/events.ts';
 import { throttle } from '../platform/throttle.ts';
-import type { StudyMirror } from '../state/mirror.ts';
 import type { Studies } from '../state/studies.ts';
+import { StudyTree, type TreeNode, type TreeRow } from './collectTree.ts';
+import { studyTooltip, trialTooltip } from './collectTooltip.ts';
+import { trialDrag } from './trialDrag.ts';
 import {
-  collectChildren,
-  collectParent,
-  collectRow,
-  collectStudyNodes,
-  collectTooltip,
-  type TreeNode,
-  type TreeRow,
-} from './collectTree.ts';
+  filterWords,
+  isFiltering,
+  orderWords,
+  parseChoice,
+  type TreeChoice,
+  usualChoice,
+} from './treeChoice.ts';
 
 /** Calm enough to hit a row with the mouse. */
 const refreshIntervalMs = 250;
+const choiceKey = 'tunelens.studies.choice';
 
 /** The tree of studies in the side bar. */
 export class StudiesView implements Disposable {
   private readonly owned = new Disposables();
   private readonly view: TreeView<TreeNode>;
+  private readonly tree: StudyTree;
+  private readonly memory: Memento;
+  private readonly refresh: () => void;
 
-  constructor(studies: Studies) {
+  constructor(studies: Studies, memory: Memento) {
+    this.memory = memory;
+    const sources = (): ReturnType<ConstructorParameters<typeof StudyTree>[0]> =>
+      studies.all().map(({ folder, mirror }) => ({ folder, mirror }));
+    this.tree = new StudyTree(sources, () => Date.now());
+    this.tree.choice = parseChoice(memory.get(choiceKey));
     const changed = this.owned.add(new EventEmitter<undefined>());
     this.view = this.owned.add(
       window.createTreeView(viewIds.studies, {
-        treeDataProvider: providerOf(studies, changed),
+        treeDataProvider: providerOf(this.tree, studies, changed),
         showCollapseAll: true,
+        canSelectMany: true,
+        dragAndDropController: trialDrag,
       }),
     );
     const refresh = this.owned.add(
       throttle(() => {
+        this.tree.changed();
         changed.fire(undefined);
         this.showBadge(studies);
+        this.showChoice();
       }, refreshIntervalMs),
     );
+    this.refresh = refresh;
     this.owned.add(studies.onDidChange(() => refresh()));
+    this.showChoice();
   }
 
   /** Shows a study in the side bar, unfolded, without taking the keyboard. */
   async reveal(study: string): Promise<void> {
+    this.tree.changed();
     await this.view.reveal({ kind: 'study', study }, { select: true, focus: false, expand: true });
+  }
+
+  get choice(): TreeChoice {
+    return this.tree.choice;
+  }
+
+  /** Kept with the workspace. */
+  async choose(choice: TreeChoice): Promise<void> {
+    this.tree.choice = choice;
+    this.refresh();
+    await this.memory.update(choiceKey, choice);
+  }
+
+  /** Every tag that studies and trials have, the most used first. */
+  tags(): readonly string[] {
+    return this.tree.tags();
+  }
+
+  get selection(): readonly TreeNode[] {
+    return this.view.selection;
   }
 
   dispose(): void {
@@ -63,38 +101,64 @@ export class StudiesView implements Disposable {
 
   private showBadge(studies: Studies): void {
     const running = studies.entries().reduce((sum, { study }) => sum + study.counts.running, 0);
-    this.view.badge =
-      running === 0 ? undefined : { value: running, tooltip: `${formatCount(running, 'trial')} running` };
+    const tooltip = running === 1 ? l10n.t('1 trial running') : l10n.t('{0} trials running', running);
+    this.view.badge = running === 0 ? undefined : { value: running, tooltip };
+  }
+
+  /** The present order beside the view's name, and what is filtered above its rows. */
+  private showChoice(): void {
+    const { order, filter } = this.tree.choice;
+    const description = order === usualChoice.order ? undefined : orderWords(order);
+    if (this.view.description !== description) setOrRemove(this.view, 'description', description);
+    const filtered = isFiltering(filter);
+    void commands.executeCommand('setContext', contextKeys.studiesFiltered, filtered);
+    const message = filtered ? this.filterMessage() : undefined;
+    if (this.view.message !== message) setOrRemove(this.view, 'message', message);
+  }
+
+  private filterMessage(): string | undefined {
+    const { shown, all } = this.tree.counts();
+    // An empty view says so itself, with a way out.
+    if (shown === 0) return undefined;
+    return l10n.t('{0} of {1} trials: {2}', shown, all, filterWords(this.tree.choice.filter));
   }
 }
 
-const providerOf = (studies: Studies, changed: EventEmitter<undefined>): TreeDataProvider<TreeNode> => {
-  const mirrorOf = (node: TreeNode): StudyMirror | undefined => studies.find(node.study)?.session.mirror;
-  return {
-    onDidChangeTreeData: changed.event,
-    getChildren: (node) => {
-      if (node === undefined) return [...collectStudyNodes(studies.entries().map(({ study }) => study))];
-      const mirror = mirrorOf(node);
-      return mirror === undefined ? [] : [...collectChildren(mirror, node)];
-    },
-    getParent: (node) => {
-      const mirror = mirrorOf(node);
-      return mirror && collectParent(mirror, node);
-    },
-    getTreeItem: (node) => {
-      const entry = studies.find(node.study);
-      const folder =
-        studies.all().length > 1 && entry !== undefined ? path.basename(entry.session.folder) : undefined;
-      const row = entry && collectRow(entry.session.mirror, node, folder);
-      return row === undefined ? new TreeItem('') : toTreeItem(node, row);
-    },
-    resolveTreeItem: (item, node) => {
-      const mirror = mirrorOf(node);
-      const text = mirror && collectTooltip(mirror, node, escapeMarkdown);
-      if (text !== undefined) item.tooltip = new MarkdownString(text);
-      return item;
-    },
-  };
+/** The editor's own types want these absent rather than undefined. */
+const setOrRemove = <Name extends 'description' | 'message'>(
+  view: TreeView<TreeNode>,
+  name: Name,
+  text: string | undefined,
+): void => {
+  view[name] = text ?? '';
+};
+
+const providerOf = (
+  tree: StudyTree,
+  studies: Studies,
+  changed: EventEmitter<undefined>,
+): TreeDataProvider<TreeNode> => ({
+  onDidChangeTreeData: changed.event,
+  getChildren: (node) => [...(node === undefined ? tree.roots() : tree.children(node))],
+  getParent: (node) => tree.parent(node),
+  getTreeItem: (node) => {
+    const row = tree.row(node);
+    return row === undefined ? new TreeItem('') : toTreeItem(node, row);
+  },
+  resolveTreeItem: (item, node) => {
+    const text = tooltipOf(studies, node);
+    if (text !== undefined) item.tooltip = new MarkdownString(text, true);
+    return item;
+  },
+});
+
+const tooltipOf = (studies: Studies, node: TreeNode): string | undefined => {
+  if (node.kind !== 'study' && node.kind !== 'trial') return undefined;
+  const entry = studies.find(node.study);
+  if (entry === undefined) return undefined;
+  if (node.kind === 'study') return studyTooltip(entry.study, escapeMarkdown);
+  const trial = entry.session.mirror.trial(node.study, node.trial);
+  return trial && trialTooltip(entry.study, trial, escapeMarkdown);
 };
 
 const toTreeItem = (node: TreeNode, row: TreeRow): TreeItem => {
