@@ -1,5 +1,13 @@
 import type { Direction, FileEdit, SourceValue, StudyRequest } from '../engine/index.ts';
-import type { Delta, ImportanceView, InsightsView, PredictionsView } from './views.ts';
+import type {
+  CopyFormat,
+  Delta,
+  ImportanceView,
+  InsertedValues,
+  InsightsView,
+  PredictionsView,
+  SimplifiedView,
+} from './views.ts';
 
 /** Requests from the host to the engine's thread, with their results. Failures come back as `RpcFailure`. */
 export interface EngineRequests {
@@ -74,10 +82,15 @@ export interface EngineRequests {
     params: { readonly study: string; readonly values: readonly Readonly<Record<string, SourceValue>>[] };
     result: PredictionsView;
   };
+  /** The simplest values that are as good as a trial's, as far as the noise lets anyone tell. */
+  simplified: {
+    params: { readonly study: string; readonly trial: number };
+    result: SimplifiedView;
+  };
   /**
    * Edits that put a trial's values into the given texts (open documents as they are now, by absolute path;
-   * files not given are read from disk). `parameter` limits it to one; with `yours` the literals are written as they
-   * stood when the study began. What has no certain place is skipped with the reason; `notes` are what a person should
+   * files not given are read from disk). `parameter` limits it to one; with `rounded` values are as simple as the noise
+   * allows, with `yours` the literals are written as they stood when the study began. What has no certain place is skipped with the reason; `notes` are what a person should
    * know of the rest.
    */
   insertEdits: {
@@ -85,7 +98,7 @@ export interface EngineRequests {
       readonly study: string;
       readonly trial: number;
       readonly parameter?: string;
-      readonly values?: 'exact' | 'yours';
+      readonly values?: InsertedValues;
       readonly texts: Readonly<Record<string, string>>;
     };
     result: {
@@ -93,6 +106,11 @@ export interface EngineRequests {
       readonly skipped: readonly { readonly name: string; readonly why: string }[];
       readonly notes: readonly { readonly name: string; readonly note: string }[];
     };
+  };
+  /** A trial's values in a form that other programs take. */
+  copyAs: {
+    params: { readonly study: string; readonly trial: number; readonly format: CopyFormat };
+    result: { readonly text: string };
   };
   /** What could not be read of a study's runs, by trial and attempt. */
   corruptRecords: {

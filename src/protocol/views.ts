@@ -145,3 +145,17 @@ export interface PredictionsView {
   /** Why nothing can be foretold yet. */
   readonly message?: string;
 }
+
+/** Whose values are inserted: a trial's exactly, rounded within the noise, or those that stood there at first. */
+export type InsertedValues = 'exact' | 'rounded' | 'yours';
+
+export interface SimplifiedView {
+  readonly rounded: readonly { readonly parameter: string; readonly from: number; readonly to: number }[];
+  /** What rounding is expected to change, by metric; above 0 is worse. */
+  readonly metrics: readonly { readonly metric: string; readonly worse: number; readonly noise: number }[];
+  /** Why there is nothing to offer. */
+  readonly message?: string;
+}
+
+/** Forms that a trial's values are copied in. */
+export type CopyFormat = 'flags' | 'python' | 'json' | 'yaml' | 'environment' | 'hydra' | 'markdown';

@@ -13,6 +13,8 @@ export interface GuardedMetric {
   readonly metric: string;
   readonly direction: Direction;
   readonly model: StudyModel;
+  /** It is a limit: it may not be expected to rise above this where it lay below, and counts for nothing otherwise. */
+  readonly atMost?: number;
 }
 
 export interface SimplifiedMetric {
@@ -47,7 +49,8 @@ export const simplify = (
   guarded: readonly GuardedMetric[],
 ): Result<Simplified, string> => {
   if (guarded.length === 0) return failure('Choose first which metric to optimise.');
-  for (const { metric, model } of guarded) {
+  for (const { metric, model, atMost } of guarded) {
+    if (atMost !== undefined) continue;
     const { explained } = model.insights;
     if (explained < leastExplained)
       return failure(
@@ -178,19 +181,31 @@ const judgeAll = (
   const whole = changes.map((change) => completeAssignment(space, { ...searched, ...change }));
   const foretold = guarded.map(({ model }) => model.predict([trial, ...whole]));
   return whole.map((params, k) => {
-    const metrics = guarded.map(({ metric, direction, model }, m): SimplifiedMetric => {
-      const [own, other] = [foretold[m]?.[0]?.mean ?? 0, foretold[m]?.[k + 1]?.mean ?? 0];
-      return {
-        metric,
-        worse: direction === 'minimize' ? other - own : own - other,
-        noise: model.insights.noise,
-      };
-    });
+    const expected = guarded.map(
+      (_, m) => [foretold[m]?.[0]?.mean ?? 0, foretold[m]?.[k + 1]?.mean ?? 0] as const,
+    );
     const isSame = Object.keys(trial).every((name) => Object.hasOwn(params, name));
     const isAllowed = isSame && checkAssignment(space, params) === undefined;
-    const excess = isAllowed
-      ? Math.max(...metrics.map(({ worse, noise }) => worse / Math.max(noise, Number.MIN_VALUE) - 1))
-      : Number.POSITIVE_INFINITY;
+    const excesses = guarded.map((metric, m) => excessOf(metric, expected[m] ?? [0, 0]));
+    const excess = isAllowed ? Math.max(...excesses) : Number.POSITIVE_INFINITY;
+    const metrics = guarded.flatMap(
+      ({ metric, direction, model, atMost }, m): readonly SimplifiedMetric[] => {
+        const [own, other] = expected[m] ?? [0, 0];
+        if (atMost !== undefined) return [];
+        const worse = direction === 'minimize' ? other - own : own - other;
+        return [{ metric, worse, noise: model.insights.noise }];
+      },
+    );
     return { params, metrics, excess };
   });
+};
+
+/** In noises of the metric; at most 0 where the change is allowed. */
+const excessOf = (
+  { direction, model, atMost }: GuardedMetric,
+  [own, other]: readonly [number, number],
+): number => {
+  const noise = Math.max(model.insights.noise, Number.MIN_VALUE);
+  if (atMost !== undefined) return (other - Math.max(atMost, own)) / noise;
+  return (direction === 'minimize' ? other - own : own - other) / noise - 1;
 };

@@ -4,7 +4,9 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { importance, type ParameterImportance } from '../analysis/importance.ts';
 import type { StudyModel } from '../analysis/insights.ts';
+import type { Simplified } from '../analysis/simplify.ts';
 import type { FileProblem } from '../annotations/tunable.ts';
+import { type CopyFormat, copyAs } from '../interop/copyAs/copyAs.ts';
 import { localLauncher } from '../launch/local.ts';
 import { identify } from '../launch/processIdentity.ts';
 import { createSampler } from '../samplers/registry.ts';
@@ -21,6 +23,7 @@ import type { StudySpec } from '../study/study.ts';
 import { isFinished } from '../study/trial.ts';
 import type { KeptStore } from '../study/upkeep.ts';
 import { budgetScheduler, replayOf } from './budgetSchedule.ts';
+import { copiedTrial } from './copiedTrial.ts';
 import { type DebugRun, prepareDebugRun } from './debugRun.ts';
 import { differencesNow } from './differences.ts';
 import { StudyDriver } from './driver.ts';
@@ -33,6 +36,7 @@ import { OwnerWatch, ownerOf } from './ownerWatch.ts';
 import { planStudy, type RunPlan, type StudyPlan } from './plan.ts';
 import { rebuildStudy, studiesToRebuild } from './rebuild.ts';
 import { mayRepeat } from './replica.ts';
+import { simplified } from './simplified.ts';
 import { Standby } from './standby.ts';
 import { createStoppingRule, pairedSampler, usualStoppingRule } from './strategies.ts';
 import { hasStudyFile, studyFolders, writeStudyFile } from './studyFile.ts';
@@ -69,8 +73,13 @@ export interface EngineOptions {
 /** Trials when neither the comments nor the person say how many. */
 export const defaultTrials = 30;
 
-/** A trial's values exactly, or the literals as they stood when the study began. */
-export type InsertedValues = 'exact' | 'yours';
+/** A trial's values exactly, rounded within the noise, or the literals as they stood when the study began. */
+export type InsertedValues = 'exact' | 'rounded' | 'yours';
+
+const orThrow = <T>(result: Result<T, string>): T => {
+  if (result.ok) return result.value;
+  throw new Error(result.error);
+};
 
 /** Where an engine runs; a lease's owner says it. */
 export type EnginePlace = 'window' | 'keeper' | 'command' | 'engine';
@@ -458,8 +467,25 @@ export class Engine {
     const { folder } = this.layout;
     if (values === 'yours')
       return insertEdits(plan, { ...request, folder, params: {}, of: 'your own values', asWritten: true });
-    const params = shownAssignment(space, this.store.trial(study, number).params);
-    return insertEdits(plan, { ...request, folder, params, of: `trial ${number}` });
+    const { params } =
+      values === 'rounded' ? orThrow(this.simplified(study, number)) : this.store.trial(study, number);
+    return insertEdits(plan, {
+      ...request,
+      folder,
+      params: shownAssignment(space, params),
+      of: `trial ${number}`,
+    });
+  }
+
+  /** A trial's values in a form that other programs take. */
+  copyAs(study: string, number: number, format: CopyFormat): string {
+    const record = this.store.study(study);
+    return copyAs(format, copiedTrial(this.planOf(study), record, this.store.trial(study, number)));
+  }
+
+  /** The simplest values that are as good as a trial's; a sentence where that cannot be told. */
+  simplified(study: string, number: number): Result<Simplified, string> {
+    return simplified(this.store.study(study), this.store.trials(study), number, this.studyModel(study));
   }
 
   /** Resolves when a study no longer runs: complete, stopped, failed, paused or waiting for a person. */

@@ -98,7 +98,14 @@ export const engineHandlers = (listeners: Listeners): Handlers<EngineRequests> =
     },
     insights: ({ study }) => insightsView(engine(), study),
     predict: ({ study, values }) => predictionsAt(engine(), study, values),
+    simplified: ({ study, trial }) => {
+      const result = engine().simplified(study, trial);
+      if (!result.ok) return { rounded: [], metrics: [], message: result.error };
+      const { rounded, metrics } = result.value;
+      return { rounded, metrics };
+    },
     insertEdits: ({ study, trial, ...request }) => engine().insertEdits(study, trial, request),
+    copyAs: ({ study, trial, format }) => ({ text: engine().copyAs(study, trial, format) }),
     corruptRecords: ({ study }) => ({ records: engine().store.corruptRecords(study) }),
     exportStudy: ({ study, format }) => {
       const { store } = engine();
