@@ -48,9 +48,9 @@ export const simplified = (
 
 const withValue = (
   trials: readonly Trial[],
-  valueOf: (trial: Trial) => number | undefined,
+  resultOf: (trial: Trial) => number | undefined,
 ): readonly Trial[] =>
   trials.map((trial) => {
-    const value = valueOf(trial);
+    const value = resultOf(trial);
     return { ...trial, values: value === undefined ? [] : [value] };
   });

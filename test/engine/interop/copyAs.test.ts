@@ -64,6 +64,9 @@ test('a configuration file’s values keep their place in it', () => {
   expect(copyAs('hydra', nested)).toBe('optimizer.lr=0.1 optimizer.kind=sgd steps=10');
 });
 
+/** In two parts, since it is no template here. */
+const interpolation = ['$', '{lr}'].join('');
+
 const python = (code: string, ...args: readonly string[]): unknown =>
   JSON.parse(execFileSync('python3', ['-c', code, ...args], { encoding: 'utf8' }));
 
@@ -162,7 +165,7 @@ test('flags are named, switched and quoted as the script’s own parser takes th
 });
 
 test('Hydra’s overrides quote what could be taken for something else', () => {
-  const texts = ['adam', 'true', '0.1', 'a b', "it's", 'a,b', '${lr}', 'x\\', '', 'conf/base.yaml'];
+  const texts = ['adam', 'true', '0.1', 'a b', "it's", 'a,b', interpolation, 'x\\', '', 'conf/base.yaml'];
   const trial = of(Object.fromEntries(texts.map((text, i) => [`t${i}`, text])));
   const words = JSON.parse(
     shell(`python3 -c 'import json,sys; print(json.dumps(sys.argv[1:]))' ${copyAs('hydra', trial)}`),
@@ -174,7 +177,7 @@ test('Hydra’s overrides quote what could be taken for something else', () => {
     "t3='a b'",
     "t4='it\\'s'",
     "t5='a,b'",
-    "t6='\\${lr}'",
+    `t6='\\${interpolation}'`,
     "t7='x\\\\'",
     "t8=''",
     't9=conf/base.yaml',
