@@ -53,6 +53,12 @@ export { type Step, stepValue } from './space/stepValue.ts';
 export { fromUnit, gridValues, isLegal, snap, toUnit } from './space/encode.ts';
 export { type JsonSpace, parseSpace, spaceToJson } from './space/wire.ts';
 export { type Expected, expectedAt, type Wanted } from './annotations/assist/expected.ts';
+export {
+  type Insertion,
+  type MadeTunable,
+  makeTunable,
+  removeAnnotation,
+} from './annotations/assist/makeTunable.ts';
 export { literalMeant, type Mention, mentionsIn, ownerOfPart } from './annotations/assist/mentions.ts';
 export {
   fixTunable,

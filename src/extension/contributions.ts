@@ -19,6 +19,12 @@ export interface InsertTarget extends StudyTarget {
   readonly trial?: number;
 }
 
+/** A place in a text; the cursor of the active editor when a command is given none. */
+export interface TextPlace {
+  readonly uri: Uri;
+  readonly offset: number;
+}
+
 /** Every command with its arguments. */
 export interface CommandArguments {
   'tunelens.tuneScript': readonly [script?: Uri];
@@ -50,6 +56,8 @@ export interface CommandArguments {
   'tunelens.showOutput': readonly [target?: TrialTarget];
   'tunelens.openExample': readonly [];
   'tunelens.getStarted': readonly [];
+  'tunelens.makeTunable': readonly [place?: TextPlace];
+  'tunelens.removeAnnotation': readonly [place?: TextPlace];
   'tunelens.refresh': readonly [];
   'tunelens.selectInterpreter': readonly [];
   'tunelens.showLog': readonly [];
@@ -88,6 +96,8 @@ const commandTable: Readonly<Record<CommandId, true>> = {
   'tunelens.showOutput': true,
   'tunelens.openExample': true,
   'tunelens.getStarted': true,
+  'tunelens.makeTunable': true,
+  'tunelens.removeAnnotation': true,
   'tunelens.refresh': true,
   'tunelens.selectInterpreter': true,
   'tunelens.showLog': true,

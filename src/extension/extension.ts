@@ -23,6 +23,7 @@ import { pauseTrial, resumeTrial, showOutput, starTrial, stopTrial } from './com
 import { tuneScript } from './commands/tuneScript.ts';
 import { walkthroughId } from './contributions.ts';
 import { registerDiagnostics } from './diagnostics/diagnostics.ts';
+import { makeTunableAt, removeAnnotationAt } from './language/changeAnnotations.ts';
 import { registerLanguage } from './language/language.ts';
 import { registerLenses } from './lenses/lenses.ts';
 import { Notifications } from './notifications/notifications.ts';
@@ -136,6 +137,8 @@ export const activate = (context: ExtensionContext): void => {
             `${context.extension.id}#${walkthroughId}`,
             false,
           ),
+        'tunelens.makeTunable': (place) => makeTunableAt(annotations, place),
+        'tunelens.removeAnnotation': (place) => removeAnnotationAt(annotations, place),
         'tunelens.refresh': () => refreshStudies(studies),
         'tunelens.selectInterpreter': () => selectInterpreter(),
         'tunelens.showLog': () => log.show(true),

@@ -8,6 +8,7 @@ import { type Editor, startEditor } from './harness/editor.ts';
 import { openFile } from './harness/explorer.ts';
 import { finishedStudy } from './harness/finishedStudy.ts';
 import { plainText } from './harness/label.ts';
+import { clearNotifications, notification } from './harness/notifications.ts';
 import { closeQuickInput, pickLabels } from './harness/quickInput.ts';
 import { screenshot, screenshotOnFailure } from './harness/screenshot.ts';
 import { switchTheme } from './harness/settings.ts';
@@ -199,6 +200,54 @@ test('F2 in an annotation renames the variable and every mention, but not by hal
   await undo(page);
   await waitForEditorText(page, '= 2 * warmup');
   expect(await documentText(page)).toContain('warmup = 5  # tune');
+});
+
+const actionRow = (title: string) =>
+  page.locator('.action-widget .monaco-list-row', { hasText: title }).first();
+
+/** Opens the menu of code actions at the cursor until it has one, and chooses it. */
+const chooseAction = async (title: string, picture: string): Promise<void> => {
+  await until(`the action ${title}`, async () => {
+    await focusEditor(page);
+    await page.keyboard.press('Control+Period');
+    const shown = await actionRow(title)
+      .waitFor({ timeout: 5_000 })
+      .then(() => true)
+      .catch(() => false);
+    if (!shown) await page.keyboard.press('Escape');
+    return shown;
+  });
+  await screenshot(page, picture);
+  await actionRow(title).click();
+};
+
+test('a literal becomes tunable by its code action, and stops being so, each undone as one', async () => {
+  await goTo(page, 10, 'score = 1 - abs(lr - 0.01) - (momentum - 0.8) ** 2 - dropout * 0.'.length);
+  await runCommand(page, 'TuneLens: Make tunable');
+  await notification(page, /score is an expression|Put the cursor/u);
+  await clearNotifications(page);
+  await goToEnd(13);
+  await page.keyboard.type('\ngamma = 0.99');
+  await goTo(page, 14, 'gamma = 0.9'.length);
+  await chooseAction('Make tunable', 'language/make-tunable');
+  await waitForEditorText(page, /gamma = 0\.99 {2}# tune: 0\.9\.\.0\.\d+/u);
+  await screenshot(page, 'language/made-tunable');
+  await undo(page);
+  await waitForEditorText(page, /gamma = 0\.99\s*$/mu);
+  await goTo(page, 3, 'lr = 1e'.length);
+  await chooseAction('Remove annotation', 'language/remove-annotation');
+  await waitForEditorText(page, /lr = 1e-3\s*$/mu);
+  await undo(page);
+  await waitForEditorText(page, 'lr = 1e-3  # tune: 1e-5..1e-1 log');
+});
+
+test('a variable that got another name is followed by its annotations', async () => {
+  await goTo(page, 8, 'warmup'.length + 1);
+  await page.keyboard.type('_steps');
+  await page.locator('.squiggly-error').nth(1).waitFor();
+  await goTo(page, 9, 'decay = 2  # tune: = 2 * wa'.length);
+  await chooseAction('Rename warmup to warmup_steps in annotations', 'language/follow-rename');
+  await waitForEditorText(page, '= 2 * warmup_steps');
 });
 
 test('all of it can be read on white', async () => {

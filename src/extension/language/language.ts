@@ -2,6 +2,7 @@ import type { Disposable, ExtensionContext } from 'vscode';
 import { Disposables } from '../platform/events.ts';
 import type { DocumentAnnotations } from '../state/annotations.ts';
 import type { Studies } from '../state/studies.ts';
+import { registerActions } from './actions.ts';
 import { registerCompletion } from './completion.ts';
 import { registerHover } from './hover.ts';
 import { registerNames } from './names.ts';
@@ -19,5 +20,6 @@ export const registerLanguage = (
   owned.add(registerHover(annotations, studies));
   owned.add(registerOutline(annotations));
   owned.add(registerNames(annotations));
+  owned.add(registerActions(annotations));
   return owned;
 };
