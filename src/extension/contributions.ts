@@ -45,6 +45,7 @@ export interface CommandArguments {
   'tunelens.resumeTrial': readonly [target?: TrialTarget, selected?: SelectedRows];
   'tunelens.insertTrial': readonly [target?: TrialTarget];
   'tunelens.starTrial': readonly [target?: TrialTarget, selected?: SelectedRows];
+  'tunelens.compareTrials': readonly [target?: TrialTarget, selected?: SelectedRows];
   'tunelens.editNote': readonly [target?: StudyTarget, selected?: SelectedRows];
   'tunelens.editTags': readonly [target?: StudyTarget, selected?: SelectedRows];
   'tunelens.sortStudies': readonly [];
@@ -85,6 +86,7 @@ const commandTable: Readonly<Record<CommandId, true>> = {
   'tunelens.resumeTrial': true,
   'tunelens.insertTrial': true,
   'tunelens.starTrial': true,
+  'tunelens.compareTrials': true,
   'tunelens.editNote': true,
   'tunelens.editTags': true,
   'tunelens.sortStudies': true,

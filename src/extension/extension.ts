@@ -1,6 +1,7 @@
 import { config as useTranslations } from '@vscode/l10n';
 import { commands, type ExtensionContext, l10n, window, workspace } from 'vscode';
 import { chooseObjective } from './commands/chooseObjective.ts';
+import { compareTrials } from './commands/compareTrials.ts';
 import { debugTrial } from './commands/debugTrial.ts';
 import { checkDatabase, cleanUp, importStudy } from './commands/housekeeping.ts';
 import { insertBest, insertTrial } from './commands/insertValues.ts';
@@ -21,6 +22,7 @@ import {
 } from './commands/studyCommands.ts';
 import { pauseTrial, resumeTrial, showOutput, starTrial, stopTrial } from './commands/trialCommands.ts';
 import { tuneScript } from './commands/tuneScript.ts';
+import { registerComparison } from './comparison/comparison.ts';
 import { walkthroughId } from './contributions.ts';
 import { registerDiagnostics } from './diagnostics/diagnostics.ts';
 import { makeTunableAt, removeAnnotationAt } from './language/changeAnnotations.ts';
@@ -71,6 +73,7 @@ export const activate = (context: ExtensionContext): void => {
   owned.add(registerLenses(annotations, studies));
   owned.add(registerStatusBar(studies));
   owned.add(registerKeepTuning(studies, context.extensionUri, log));
+  owned.add(registerComparison(studies));
   const view = owned.add(new StudiesView(studies, context.workspaceState));
   const terminals = owned.add(new TrialTerminals(studies));
   owned.add(registerTerminalLinks({ studyIn: (terminal) => terminals.studyIn(terminal), annotations, log }));
@@ -120,6 +123,8 @@ export const activate = (context: ExtensionContext): void => {
         'tunelens.resumeTrial': (target, selected) => resumeTrial(studies, target, selected),
         'tunelens.insertTrial': (target) => insertTrial(studies, target),
         'tunelens.starTrial': (target, selected) => starTrial(studies, target, selected),
+        'tunelens.compareTrials': (target, selected) =>
+          compareTrials(studies, view.selection, target, selected),
         'tunelens.editNote': (target, selected) => editNote(studies, target, selected),
         'tunelens.editTags': (target, selected) => editTags(studies, view.tags(), target, selected),
         'tunelens.sortStudies': () => sortStudies(view),

@@ -46,6 +46,11 @@ export interface EngineRequests {
     params: { readonly study: string; readonly trial?: number; readonly tags: readonly string[] };
     result: null;
   };
+  /** The files that a study's trials run from: relative to the folder, and where each is kept by its content. */
+  sources: {
+    params: { readonly study: string };
+    result: { readonly files: readonly { readonly file: string; readonly snapshot: string }[] };
+  };
   /** What is otherwise now than when a trial ran, a sentence each. */
   differences: {
     params: { readonly study: string; readonly trial: number };

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { type EngineRequests, type Handlers, RpcError, type RpcFailure } from '../../protocol/index.ts';
 import { toCsv } from '../interop/csv.ts';
 import { toJson } from '../interop/json.ts';
@@ -81,6 +82,16 @@ export const engineHandlers = (listeners: Listeners): Handlers<EngineRequests> =
     setTags: ({ study, trial, tags }) => {
       engine().label(study, trial, { tags });
       return null;
+    },
+    sources: ({ study }) => {
+      const { layout } = engine();
+      const files = engine()
+        .planOf(study)
+        .files.map(({ path: file, snapshot }) => ({
+          file: path.relative(layout.folder, file).split(path.sep).join('/'),
+          snapshot,
+        }));
+      return { files };
     },
     differences: ({ study, trial }) => engine().differences(study, trial),
     rerun: ({ study, trial }) => ({ trial: orRefuse(engine().rerun(study, trial)).number }),

@@ -196,7 +196,7 @@ const toStudyItem = ({ session, study }: StudyEntry): QuickPickItem => {
   };
 };
 
-const toTrialItem = (study: StudyView, trial: TrialView): QuickPickItem => {
+export const toTrialItem = (study: StudyView, trial: TrialView): QuickPickItem => {
   const metric = toMetric(study, trial);
   return {
     label: `Trial ${trial.number}`,

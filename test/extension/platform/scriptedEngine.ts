@@ -41,6 +41,7 @@ const rpc = createRpc<Record<never, never>, EngineRequests, Record<never, never>
     pauseTrial: none,
     resumeTrial: none,
     starTrial: none,
+    sources: () => ({ files: [] }),
     setNote: none,
     setTags: none,
     differences: () => [],
