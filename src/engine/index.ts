@@ -68,6 +68,10 @@ export {
 } from './annotations/changeAnnotation.ts';
 export { namesUsed } from './annotations/namesUsed.ts';
 export { type NamedStrategy, strategiesIn } from './annotations/assist/strategies.ts';
+export type { Confidence, Group } from './annotations/propose/entry.ts';
+export type { Proposal } from './annotations/propose/proposal.ts';
+export { proposeFor } from './annotations/propose/proposeFor.ts';
+export { proposeTunables } from './annotations/propose/proposeTunables.ts';
 export { inferRange } from './annotations/inferRange.ts';
 export { renderLiteral } from './annotations/renderLiteral.ts';
 export { readLiteral } from './annotations/literal/scalarLiteral.ts';
@@ -95,7 +99,7 @@ export { scanSource } from './annotations/scanSource.ts';
 export { summaryOf } from './annotations/summaryOf.ts';
 export { utf8Offset, utf8Offsets } from './annotations/utf8Offsets.ts';
 export { bestTrial, type HistoryPoint, nonDominated, optimizationHistory } from './analysis/best.ts';
-export { guessDirection } from './analysis/direction.ts';
+export { guessDirection } from './study/direction.ts';
 export { importance, type ParameterImportance } from './analysis/importance.ts';
 export type {
   EdgeFinding,

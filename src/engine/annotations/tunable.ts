@@ -86,6 +86,8 @@ export interface AnnotationProblem {
   readonly fix?: ProblemFix;
   /** Other ways out; none of them is the usual one. */
   readonly moreFixes?: readonly ProblemFix[];
+  /** The literal that it is about, where that stands elsewhere. */
+  readonly about?: Span;
 }
 
 /** A problem with its place, as an editor and a terminal both show it. */

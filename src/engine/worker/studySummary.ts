@@ -1,5 +1,5 @@
 import { bestTrial } from '../analysis/best.ts';
-import { guessDirection } from '../analysis/direction.ts';
+import { guessDirection } from '../study/direction.ts';
 import type { Objective } from '../study/objective.ts';
 import type { StudyRecord, TrialRecord } from '../study/store.ts';
 import { isFinished, type TrialState, trialStates } from '../study/trial.ts';

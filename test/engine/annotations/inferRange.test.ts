@@ -6,14 +6,14 @@ import { isLegal } from '../../../src/engine/space/encode.ts';
 
 test.each([
   ['lr', 1e-3, '1e-5..0.1 log'],
-  ['learningRate', 0.5, '1e-5..5 log'],
+  ['learningRate', 0.5, '0.01..1 log'],
   ['weight_decay', 0, '0..0.1'],
   ['dropout', 0.1, '0..0.6'],
   ['batch_size', 64, '16..256 log step 2x'],
   ['num_layers', 3, '1..8'],
   ['hidden', 100, '25..400 log'],
   ['momentum', 0.9, '0.5..0.99'],
-  ['temperature', 1, '0.1..2'],
+  ['temperature', 1, '0.1..10 log'],
   ['epochs', 30, '7..120 log'],
   ['anything', 0.3, '0.03..3 log'],
   ['anything', 0, '0..10'],

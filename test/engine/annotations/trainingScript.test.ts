@@ -20,7 +20,7 @@ test('every form of a realistic script is read', () => {
     '39 clip: 1.0 ∈ 0.1..10 log (module clip)',
     '40 mixup: .2 ∈ 0..0.5 step 0.05 (module mixup)',
     '41 use_ema: True ∈ true | false (module use_ema)',
-    '42 label_smoothing: 0.1 ∈ 0..1 (module label_smoothing)',
+    '42 label_smoothing: 0.1 ∈ 0..0.3 (module label_smoothing)',
     '49 lr: 1e-3 ∈ 1e-5..0.1 log (field Config)',
     '50 weight_decay: 5e-4 ∈ 1e-6..0.01 log (field Config)',
     '51 batch_size: 64 ∈ 16..256 log step 2x (field Config)',

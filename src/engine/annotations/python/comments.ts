@@ -15,8 +15,10 @@ export const annotationComments = (chunk: Chunk, source: string, lines: Lines): 
     const before = chunk.text.slice(Math.max(0, lines.startOf(line) - chunk.start), node.from);
     const start = chunk.start + match.index + match[0].length - 'tune'.length;
     const place = { line, standalone: before.trim() === '', sign };
-    found.push(annotationComment(source, { start, end: chunk.start + node.to }, place));
-    pattern.lastIndex = node.to;
+    const comment = annotationComment(source, { start, end: chunk.start + node.to }, place);
+    found.push(comment);
+    // One comment may hold several annotations: `# tune: a: 1..2  # tune: b: 3..4`.
+    pattern.lastIndex = comment.span.end - chunk.start;
   }
   return found;
 };

@@ -25,7 +25,7 @@ export const reassigned = (file: PythonFile, tuned: readonly LiteralSlot[]): Ann
       warned.add(slot);
       const line = file.lines.lineOf(slot.span.start) + 1;
       const message = `${name} is tuned on line ${line} and assigned anew here: a trial's value holds only until then.`;
-      return [aWarning('reassigned', message, { start: from, end: to })];
+      return [{ ...aWarning('reassigned', message, { start: from, end: to }), about: slot.span }];
     });
   });
 };

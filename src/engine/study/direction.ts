@@ -1,4 +1,4 @@
-import type { Direction } from '../study/objective.ts';
+import type { Direction } from './objective.ts';
 
 /** Whole words of metric names. The later word decides: `loss_improvement` rises, `accuracy_error` falls. */
 const risingWords = new Set(

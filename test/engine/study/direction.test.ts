@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { guessDirection } from '../../../src/engine/analysis/direction.ts';
+import { guessDirection } from '../../../src/engine/study/direction.ts';
 
 test.each([
   'acc',
