@@ -1,5 +1,5 @@
-import { config as useTranslations } from '@vscode/l10n';
-import { commands, type ExtensionContext, l10n, window, workspace } from 'vscode';
+import './platform/translations.ts';
+import { commands, type ExtensionContext, window, workspace } from 'vscode';
 import { chooseObjective } from './commands/chooseObjective.ts';
 import { compareTrials } from './commands/compareTrials.ts';
 import { debugTrial } from './commands/debugTrial.ts';
@@ -49,8 +49,6 @@ let closing: () => Promise<void> = () => Promise.resolve();
 
 /** Builds every part once, in reading order. The engine's thread starts later, with the first study. */
 export const activate = (context: ExtensionContext): void => {
-  // Texts come from `@vscode/l10n`, so that modules without an editor can be tested as they are.
-  if (l10n.bundle !== undefined) useTranslations({ contents: l10n.bundle });
   const owned = new Disposables();
   context.subscriptions.push(owned);
   const log = owned.add(window.createOutputChannel('TuneLens', { log: true }));

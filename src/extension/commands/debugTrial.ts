@@ -14,15 +14,18 @@ const debuggers = [
 const debuggerType = (): string => {
   const found = debuggers.find(({ extension }) => extensions.getExtension(extension) !== undefined);
   if (found !== undefined) return found.type;
-  throw new UserError('Debugging a trial needs the extension Python Debugger (ms-python.debugpy).', {
-    title: 'Find extension',
+  throw new UserError(l10n.t('Debugging a trial needs the extension Python Debugger (ms-python.debugpy).'), {
+    title: l10n.t('Find extension'),
     run: () => commands.executeCommand('workbench.extensions.search', '@id:ms-python.debugpy'),
   });
 };
 
 /** Starts the editor's Python debugger on the script, with a trial's values in place of the literals. */
 export const debugTrial = async (studies: Studies, target?: TrialTarget): Promise<void> => {
-  const entry = await pickTrial(studies, target, { fits: () => true, none: 'No study has a trial yet.' });
+  const entry = await pickTrial(studies, target, {
+    fits: () => true,
+    none: l10n.t('No study has a trial yet.'),
+  });
   if (entry === undefined) return;
   if (entry.study.script.toLowerCase().endsWith('.ipynb'))
     throw new UserError(
@@ -37,7 +40,7 @@ export const debugTrial = async (studies: Studies, target?: TrialTarget): Promis
   const started = await debug.startDebugging(workspace.getWorkspaceFolder(Uri.file(run.program)), {
     type,
     request: 'launch',
-    name: `Trial ${trial.number} of ${study.name}`,
+    name: l10n.t('Trial {0} of {1}', trial.number, study.name),
     program: run.program,
     args: [...run.args],
     cwd: run.cwd,
@@ -46,5 +49,5 @@ export const debugTrial = async (studies: Studies, target?: TrialTarget): Promis
     console: 'integratedTerminal',
     justMyCode: true,
   });
-  if (!started) throw new UserError('The debugger did not start. Its own output says why.');
+  if (!started) throw new UserError(l10n.t('The debugger did not start. Its own output says why.'));
 };

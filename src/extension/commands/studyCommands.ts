@@ -74,7 +74,7 @@ export const exportStudy = async (studies: Studies, target?: StudyTarget): Promi
   const file = await window.showSaveDialog({
     title: 'Export study',
     defaultUri: Uri.file(path.join(session.folder, `${study.name}.csv`)),
-    filters: { 'Comma-separated values': ['csv'], JSON: ['json'], ...archiveFilter },
+    filters: { 'Comma-separated values': ['csv'], JSON: ['json'], ...archiveFilter() },
   });
   if (file === undefined) return;
   if (path.extname(file.path).toLowerCase() === '.tunelens') {

@@ -1,6 +1,7 @@
+import * as l10n from '@vscode/l10n';
 import type { StudyView, TrialView } from '../../protocol/index.ts';
-import { countFinished, formatCount, formatNumber } from '../../protocol/index.ts';
-import { fileNameOf, toMetric } from '../state/words.ts';
+import { countFinished, formatNumber } from '../../protocol/index.ts';
+import { fileNameOf, toMetric, toTrialCount } from '../state/words.ts';
 
 /** Something a person may want to hear of while looking elsewhere. */
 export type News =
@@ -56,7 +57,7 @@ const collectStateNews = ({ study, best, baseline }: NewsInput): readonly News[]
         {
           kind: 'failed',
           study: study.id,
-          text: `${fileNameOf(study.script)}: ${study.message ?? 'the study failed.'}`,
+          text: `${fileNameOf(study.script)}: ${study.message ?? l10n.t('the study failed.')}`,
         },
       ];
     case 'paused':
@@ -64,7 +65,7 @@ const collectStateNews = ({ study, best, baseline }: NewsInput): readonly News[]
         {
           kind: 'paused',
           study: study.id,
-          text: `${fileNameOf(study.script)}: ${study.message ?? 'the study is paused.'}`,
+          text: `${fileNameOf(study.script)}: ${study.message ?? l10n.t('the study is paused.')}`,
         },
       ];
     case 'running':
@@ -77,8 +78,9 @@ const collectStateNews = ({ study, best, baseline }: NewsInput): readonly News[]
 const collectFirstFailure = (before: Seen, { study, newestFailed }: NewsInput): readonly News[] => {
   // The baseline's failure ends the study, which is told as such.
   if (before.failedTrials > 0 || newestFailed === undefined || newestFailed.number === 0) return [];
-  const why = newestFailed.message === undefined ? '' : `: ${newestFailed.message}`;
-  const text = `Trial ${newestFailed.number} of ${fileNameOf(study.script)} failed${why}`;
+  const { number, message } = newestFailed;
+  const what = l10n.t('Trial {0} of {1} failed', number, fileNameOf(study.script));
+  const text = message === undefined ? what : `${what}: ${message}`;
   return [{ kind: 'trial-failed', study: study.id, trial: newestFailed.number, text }];
 };
 
@@ -88,11 +90,14 @@ const toEndText = (
   best: TrialView | undefined,
   baseline: TrialView | undefined,
 ): string => {
-  const done = `${fileNameOf(study.script)}: ${formatCount(countFinished(study), 'trial')} done.`;
+  const done = l10n.t('{0}: {1} done.', fileNameOf(study.script), toTrialCount(countFinished(study)));
   const metric = toMetric(study, best);
-  if (best === undefined || metric === undefined) return `${done} No trial gave a result.`;
-  if (best.number === 0) return `${done} Your own values are still the best: ${metric}.`;
+  if (best === undefined || metric === undefined) return `${done} ${l10n.t('No trial gave a result.')}`;
+  if (best.number === 0) return `${done} ${l10n.t('Your own values are still the best: {0}.', metric)}`;
   const before = baseline?.values?.[0];
-  const compared = before === undefined ? '' : `; your values gave ${formatNumber(before)}`;
-  return `${done} Best ${metric} (trial ${best.number})${compared}.`;
+  const result =
+    before === undefined
+      ? l10n.t('Best {0} (trial {1}).', metric, best.number)
+      : l10n.t('Best {0} (trial {1}); your values gave {2}.', metric, best.number, formatNumber(before));
+  return `${done} ${result}`;
 };

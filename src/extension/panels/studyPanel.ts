@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import * as l10n from '@vscode/l10n';
 import { commands, Uri, ViewColumn, type Webview, type WebviewPanel, window } from 'vscode';
 import {
   createRpc,
@@ -130,7 +131,7 @@ export class StudyPanel implements Disposable {
   private handlers(): Handlers<PanelRequests> {
     const sessionOf = (study: string): EngineSession => {
       const entry = this.options.studies.find(study);
-      if (entry === undefined) throw new Error('That study is no longer there.');
+      if (entry === undefined) throw new Error(l10n.t('That study is no longer there.'));
       return entry.session;
     };
     return {

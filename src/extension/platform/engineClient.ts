@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import * as l10n from '@vscode/l10n';
 import {
   createRpc,
   type EngineEvents,
@@ -81,7 +82,7 @@ export class EngineClient implements Disposable {
   /** Starts the thread and opens the folder's store; gives the engine's warnings. Again while open: nothing. */
   open(): Promise<readonly string[]> {
     if (this.disposed)
-      return Promise.reject(new RpcError({ code: 'disposed', message: 'The engine was closed.' }));
+      return Promise.reject(new RpcError({ code: 'disposed', message: l10n.t('The engine was closed.') }));
     this.connection ??= this.connect();
     return this.connection.ready;
   }
@@ -92,7 +93,8 @@ export class EngineClient implements Disposable {
   ): Promise<EngineRequests[Name]['result']> {
     await this.open();
     const rpc = this.connection?.rpc;
-    if (rpc === undefined) throw new RpcError({ code: 'disposed', message: 'The engine was closed.' });
+    if (rpc === undefined)
+      throw new RpcError({ code: 'disposed', message: l10n.t('The engine was closed.') });
     return rpc.request(name, params, requestTimeoutMs);
   }
 
@@ -130,7 +132,7 @@ export class EngineClient implements Disposable {
     worker.on('error', (error) =>
       this.lose(worker, error instanceof Error ? (error.stack ?? error.message) : String(error)),
     );
-    worker.on('exit', (code) => this.lose(worker, `The engine ended with exit code ${code}.`));
+    worker.on('exit', (code) => this.lose(worker, l10n.t('The engine ended with exit code {0}.', code)));
     const { runtime, nativeBinding } = this.files;
     const ready = rpc
       .request('open', { folder: this.folder, runtime, nativeBinding, ...this.settings() }, openTimeoutMs)

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { type LogOutputChannel, Position, Range, Uri, window } from 'vscode';
 import type { FileProblem } from '../../engine/index.ts';
 import { RpcError } from '../../protocol/index.ts';
@@ -41,7 +42,7 @@ const messageOf = (error: unknown): string => {
   const [first, ...others] = problemsOf(error);
   if (first === undefined) return error.message;
   if (isAboutWholeFile(first)) return first.message;
-  const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+  const more = others.length === 0 ? '' : ` ${l10n.t('(and {0} more)', others.length)}`;
   return `${first.message} — ${fileName(first.file)}${first.cell === undefined ? '' : `, cell ${first.cell}`}:${first.line + 1}${more}`;
 };
 
@@ -54,10 +55,10 @@ const actionOf = (error: unknown, log: LogOutputChannel): { title: string; run: 
   if (error instanceof UserError && error.action !== undefined) return error.action;
   const [problem] = problemsOf(error);
   if (problem !== undefined) {
-    const title = isAboutWholeFile(problem) ? 'Open script' : 'Show problem';
+    const title = isAboutWholeFile(problem) ? l10n.t('Open script') : l10n.t('Show problem');
     return { title, run: () => revealProblem(problem) };
   }
-  return { title: 'Show log', run: () => log.show(true) };
+  return { title: l10n.t('Show log'), run: () => log.show(true) };
 };
 
 /** The places a failed request names, if it does. */

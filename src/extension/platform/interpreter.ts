@@ -1,6 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { commands, extensions, type Uri } from 'vscode';
 import { settingsSection } from '../contributions.ts';
 import { UserError } from './failures.ts';
@@ -26,8 +27,8 @@ export const findInterpreter = async ({ script, folder, chosen }: InterpreterQue
     if (found !== undefined) return found;
   }
   throw new UserError(
-    'No Python interpreter was found. Install Python, or choose an interpreter.',
-    selectAction,
+    l10n.t('No Python interpreter was found. Install Python, or choose an interpreter.'),
+    selectAction(),
   );
 };
 
@@ -42,7 +43,10 @@ const openInterpreterSetting = async (): Promise<void> => {
   await commands.executeCommand('workbench.action.openSettings', `${settingsSection}.python.interpreter`);
 };
 
-const selectAction = { title: 'Select interpreter', run: selectInterpreter };
+const selectAction = (): UserError['action'] => ({
+  title: l10n.t('Select interpreter'),
+  run: selectInterpreter,
+});
 
 const findChosen = async (chosen: string, folder: string): Promise<string> => {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the editor's own spelling in settings
@@ -51,9 +55,13 @@ const findChosen = async (chosen: string, folder: string): Promise<string> => {
   const found = isPath ? await existing(path.resolve(folder, expanded)) : await findOnPath(expanded);
   if (found !== undefined) return found;
   throw new UserError(
-    `There is no interpreter “${chosen}”. Correct the setting “${settingsSection}.python.interpreter”.`,
+    l10n.t(
+      'There is no interpreter “{0}”. Correct the setting “{1}”.',
+      chosen,
+      `${settingsSection}.python.interpreter`,
+    ),
     {
-      title: 'Open setting',
+      title: l10n.t('Open setting'),
       run: openInterpreterSetting,
     },
   );

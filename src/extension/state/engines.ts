@@ -49,10 +49,11 @@ export const connectEngine = (
 
 const offerRestart = async (session: EngineSession, reason: string, log: LogOutputChannel): Promise<void> => {
   log.error(`The engine of ${session.folder} ended: ${reason}`);
-  const restart = 'Restart';
-  const showLog = 'Show log';
-  const text =
-    'The TuneLens engine ended unexpectedly. Running trials go on, and nothing they wrote is lost.';
+  const restart = l10n.t('Restart');
+  const showLog = l10n.t('Show log');
+  const text = l10n.t(
+    'The TuneLens engine ended unexpectedly. Running trials go on, and nothing they wrote is lost.',
+  );
   const chosen = await window.showErrorMessage(text, restart, showLog);
   if (chosen === showLog) log.show(true);
   if (chosen === restart) await session.open().catch((error: unknown) => showFailure(error, log));

@@ -1,5 +1,52 @@
+import * as l10n from '@vscode/l10n';
 import type { SourceValue } from '../../engine/index.ts';
 import { countFinished, formatNumber, type StudyView, type TrialView } from '../../protocol/index.ts';
+
+/** The panel's words of the same states are in the protocol; these follow the editor's language. */
+export const toStudyState = (state: StudyView['state']): string => {
+  switch (state) {
+    case 'running':
+      return l10n.t('running');
+    case 'needs-objective':
+      return l10n.t('waiting for an objective');
+    case 'paused':
+      return l10n.t('paused');
+    case 'complete':
+      return l10n.t('complete');
+    case 'stopped':
+      return l10n.t('stopped');
+    case 'failed':
+      return l10n.t('failed');
+  }
+};
+
+export const toTrialState = (state: TrialView['state']): string => {
+  switch (state) {
+    case 'waiting':
+      return l10n.t('waiting');
+    case 'running':
+      return l10n.t('running');
+    case 'paused':
+      return l10n.t('paused');
+    case 'complete':
+      return l10n.t('complete');
+    case 'pruned':
+      return l10n.t('stopped early');
+    case 'failed':
+      return l10n.t('failed');
+    case 'stopped':
+      return l10n.t('stopped');
+  }
+};
+
+export const toTrialCount = (count: number): string =>
+  count === 1 ? l10n.t('1 trial') : l10n.t('{0} trials', count);
+
+export const toValueCount = (count: number): string =>
+  count === 1 ? l10n.t('1 value') : l10n.t('{0} values', count);
+
+export const toParameterCount = (count: number): string =>
+  count === 1 ? l10n.t('1 parameter') : l10n.t('{0} parameters', count);
 
 /** A value as a Python reader would write it, shortened. */
 export const toShortValue = (value: SourceValue): string => {

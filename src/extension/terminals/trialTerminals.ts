@@ -1,12 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import { type Terminal, Uri, window } from 'vscode';
 import type { StudyView, TrialView } from '../../protocol/index.ts';
-import { trialStateWords } from '../../protocol/index.ts';
 import type { TrialEntry } from '../commands/pickTarget.ts';
 import { type Disposable, Disposables } from '../platform/events.ts';
 import { showText } from '../platform/showText.ts';
 import type { Studies, StudiesChange, StudyEntry } from '../state/studies.ts';
-import { isActive, toMetric, toShortParams } from '../state/words.ts';
+import { isActive, toMetric, toShortParams, toTrialState } from '../state/words.ts';
 import type { FollowedRun } from './slotFeed.ts';
 import { closeStaleTerminals, SlotTerminal } from './slotTerminal.ts';
 
@@ -136,7 +135,7 @@ export class TrialTerminals implements Disposable {
         slot: number,
         trial,
         endOf: (run) => this.endOf(run),
-        outcomeOf: (run) => trialStateWords[this.trialOf(run)?.state ?? 'stopped'],
+        outcomeOf: (run) => toTrialState(this.trialOf(run)?.state ?? 'stopped'),
         onInterrupt: (run) => void this.stop(run),
         onClosed: () => {
           if (!slot.isKept) this.dismissed.add(`${slot.study}/${number}`);
@@ -165,7 +164,7 @@ export class TrialTerminals implements Disposable {
     const metric = toMetric(entry.study, trial);
     return [
       l10n.t('trial {0}', number),
-      trialStateWords[trial.state],
+      toTrialState(trial.state),
       ...(metric === undefined ? [] : [metric]),
       ...(trial.message === undefined ? [] : [trial.message]),
     ].join(' · ');

@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { StudyView, TrialView } from '../../protocol/index.ts';
-import { studyStateWords } from '../../protocol/index.ts';
-import { isActive, toMetric, toProgress } from '../state/words.ts';
+import { isActive, toMetric, toProgress, toStudyState } from '../state/words.ts';
 
 export interface Status {
   readonly study: string;
@@ -40,7 +39,7 @@ export const collectStatus = (
 ): Status => {
   const metric = toMetric(study, best);
   const shown = [toProgress(study), ...(metric === undefined ? [] : [metric])].join(' · ');
-  const state = studyStateWords[study.state];
+  const state = toStudyState(study.state);
   const { counts } = study;
   const lines = [
     `**${quote(study.name)}** · ${state}`,
