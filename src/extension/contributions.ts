@@ -57,6 +57,7 @@ export interface CommandArguments {
   'tunelens.showOutput': readonly [target?: TrialTarget];
   'tunelens.openExample': readonly [];
   'tunelens.getStarted': readonly [];
+  'tunelens.findTunables': readonly [script?: Uri];
   'tunelens.makeTunable': readonly [place?: TextPlace];
   'tunelens.removeAnnotation': readonly [place?: TextPlace];
   'tunelens.refresh': readonly [];
@@ -98,6 +99,7 @@ const commandTable: Readonly<Record<CommandId, true>> = {
   'tunelens.showOutput': true,
   'tunelens.openExample': true,
   'tunelens.getStarted': true,
+  'tunelens.findTunables': true,
   'tunelens.makeTunable': true,
   'tunelens.removeAnnotation': true,
   'tunelens.refresh': true,

@@ -26,6 +26,7 @@ import { registerComparison } from './comparison/comparison.ts';
 import { walkthroughId } from './contributions.ts';
 import { registerDiagnostics } from './diagnostics/diagnostics.ts';
 import { makeTunableAt, removeAnnotationAt } from './language/changeAnnotations.ts';
+import { findTunables } from './language/findTunables.ts';
 import { registerLanguage } from './language/language.ts';
 import { registerLenses } from './lenses/lenses.ts';
 import { Notifications } from './notifications/notifications.ts';
@@ -140,6 +141,7 @@ export const activate = (context: ExtensionContext): void => {
             `${context.extension.id}#${walkthroughId}`,
             false,
           ),
+        'tunelens.findTunables': (script) => findTunables(script),
         'tunelens.makeTunable': (place) => makeTunableAt(annotations, place),
         'tunelens.removeAnnotation': (place) => removeAnnotationAt(annotations, place),
         'tunelens.refresh': () => refreshStudies(studies),

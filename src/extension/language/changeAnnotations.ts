@@ -9,7 +9,13 @@ import {
   workspace,
   WorkspaceEdit,
 } from 'vscode';
-import { type Insertion, languageOfEditor, makeTunable, removeAnnotation } from '../../engine/index.ts';
+import {
+  type Insertion,
+  languageOfEditor,
+  makeTunable,
+  proposeFor,
+  removeAnnotation,
+} from '../../engine/index.ts';
 import type { TextPlace } from '../contributions.ts';
 import { NothingToDo } from '../platform/failures.ts';
 import type { DocumentAnnotations } from '../state/annotations.ts';
@@ -22,11 +28,16 @@ export const makeTunableAt = async (annotations: DocumentAnnotations, place?: Te
   const language = languageOfEditor(document.languageId);
   if (language === undefined)
     throw new NothingToDo(l10n.t('Annotations are not read in files of this kind.'));
+  const text = document.getText();
+  const proposed = proposeFor(text, offset, language);
   const made = makeTunable({
     language,
-    text: document.getText(),
+    text,
     annotations: annotations.of(document),
     offset,
+    // What is usual for a literal of this name in this call, where that is known.
+    spaceOf: ({ span }) =>
+      proposed.ok && proposed.value.span.start === span.start ? proposed.value.annotation : undefined,
   });
   if (!made.ok) throw new NothingToDo(made.error);
   const edit = new WorkspaceEdit();

@@ -4,6 +4,7 @@ import type { DocumentAnnotations } from '../state/annotations.ts';
 import type { Studies } from '../state/studies.ts';
 import { registerActions } from './actions.ts';
 import { registerCompletion } from './completion.ts';
+import { registerFindLens } from './findTunables.ts';
 import { registerHover } from './hover.ts';
 import { registerNames } from './names.ts';
 import { registerOutline } from './outline.ts';
@@ -21,5 +22,6 @@ export const registerLanguage = (
   owned.add(registerOutline(annotations));
   owned.add(registerNames(annotations));
   owned.add(registerActions(annotations));
+  owned.add(registerFindLens(annotations));
   return owned;
 };
