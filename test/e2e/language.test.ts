@@ -13,6 +13,7 @@ import { closeQuickInput, pickLabels } from './harness/quickInput.ts';
 import { screenshot, screenshotOnFailure } from './harness/screenshot.ts';
 import { switchTheme } from './harness/settings.ts';
 import {
+  clickCodeLens,
   documentText,
   editorLine,
   focusEditor,
@@ -38,6 +39,17 @@ score = 1 - abs(lr - 0.01) - (momentum - 0.8) ** 2 - dropout * 0.1
 print(f"score={score} {optimizer} {width}")
 `;
 
+const bare = `import torch
+
+lr = 1e-3
+batch_size = 64
+dropout = 0.1
+path = "data.csv"
+optimizer = torch.optim.AdamW(model.parameters(), lr=lr, weight_decay=0.01)
+for epoch in range(10):
+    val_loss = train(batch_size, dropout)
+`;
+
 let folder: string;
 let editor: Editor;
 let page: Page;
@@ -45,6 +57,7 @@ let page: Page;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'språk work '));
   await writeFile(path.join(folder, 'train.py'), script);
+  await writeFile(path.join(folder, 'bare.py'), bare);
   await finishedStudy(folder, 'train.py', { trials: 12 });
   editor = await startEditor({ vsix: [await packagedExtension()] });
   page = await editor.open(folder);
@@ -250,8 +263,30 @@ test('a variable that got another name is followed by its annotations', async ()
   await waitForEditorText(page, '= 2 * warmup_steps');
 });
 
+test('what is worth tuning in a script is proposed in a preview, and one undo takes all of it back', async () => {
+  await openFile(page, 'bare.py');
+  await clickCodeLens(page, /Find tunables in this script/u);
+  const preview = page.locator('.bulk-edit-panel:visible').first();
+  await preview.waitFor();
+  await until('the proposals', async () => (await preview.locator('.monaco-list-row').count()) > 3);
+  await screenshot(page, 'language/find-tunables');
+  const apply = preview.locator('.monaco-button', { hasText: 'Apply' }).first();
+  await until('the proposals to be written', async () => {
+    await apply.click({ timeout: 2_000 }).catch(() => undefined); // gone: the click before was taken
+    return preview
+      .waitFor({ state: 'hidden', timeout: 3_000 })
+      .then(() => true)
+      .catch(() => false);
+  });
+  await waitForEditorText(page, /lr = 1e-3 {2}# tune/u);
+  await screenshot(page, 'language/found-tunables');
+  await undo(page);
+  expect(await documentText(page)).not.toContain('tune');
+});
+
 test('all of it can be read on white', async () => {
   await switchTheme(page, editor.profile, 'Light Modern');
+  await openFile(page, 'train.py');
   await goTo(page, 1);
   await hoverOver('dropout = 0.1', 'Tried in');
   await screenshot(page, 'language/hover-light');
