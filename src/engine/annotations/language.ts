@@ -16,6 +16,8 @@ export interface Language {
   readonly extensions: readonly string[];
   /** The sign of a comment that runs to the end of its line, as a person would write it: `#`. */
   readonly commentSign: string;
+  /** The name of a language that has no null, for its messages. */
+  readonly lacksNull?: string;
   /** What can be tuned, in words: `a number, a string, True, False or None`. */
   readonly literalsInWords: string;
   /** Takes the text apart as far as needed. Never throws on any text. */
@@ -37,6 +39,8 @@ export interface OpenSource {
   readonly lines: Lines;
   /** The annotation comments in source order. Text inside strings is none. */
   readonly comments: () => readonly FoundComment[];
+  /** Of a configuration file: everything in it by its key path, `optimizer.groups[0].lr`. */
+  readonly entries?: () => readonly { readonly path: string; readonly slot: Slot }[];
   /** As `FileAnnotations.imports`. */
   readonly imports: () => readonly string[];
   /** A warning for each tuned variable that gets another value later in its own scope. */

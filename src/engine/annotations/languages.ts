@@ -1,9 +1,12 @@
 import type { Language } from './language.ts';
+import { json } from './json/language.ts';
 import { python } from './python/language.ts';
+import { toml } from './toml/language.ts';
+import { yaml } from './yaml/language.ts';
 import type { LanguageId } from './tunable.ts';
 
 /** Every language whose comments are read. Adding one is a line here and its id in `LanguageId`. */
-const languages: readonly Language[] = [python];
+const languages: readonly Language[] = [python, yaml, toml, json];
 
 const byId = new Map(languages.map((language) => [language.id, language]));
 

@@ -9,7 +9,7 @@ export interface Span {
 }
 
 /** The languages whose comments are read. */
-export type LanguageId = 'python';
+export type LanguageId = 'python' | 'yaml' | 'toml' | 'json';
 
 /** Where a literal stands, which decides how a run proves that its value was bound. */
 export type TunableForm =
@@ -17,6 +17,8 @@ export type TunableForm =
   | { readonly kind: 'argparse'; readonly dest: string }
   | { readonly kind: 'keyword'; readonly callee: string }
   | { readonly kind: 'dict' }
+  /** A key of a configuration file, with those above it: `optimizer.groups[0].lr`. */
+  | { readonly kind: 'key'; readonly path: string }
   | { readonly kind: 'field'; readonly owner: string }
   | { readonly kind: 'default'; readonly owner: string };
 

@@ -1,9 +1,10 @@
 import type { ParamValue } from '../../space/parameter.ts';
+import type { ListItem } from '../slot.ts';
 import { readLiteral, renderScalar } from './scalarLiteral.ts';
 
 /** A list or tuple of literals as it is written. */
 export interface ListLiteral {
-  readonly items: readonly { readonly text: string; readonly value: ParamValue }[];
+  readonly items: readonly ListItem[];
   readonly open: '[' | '(';
   /** What stands between the opening bracket and the first item. */
   readonly before: string;
@@ -50,16 +51,20 @@ const spaceAt = (text: string, at: number): number => (/^\s*/u.exec(text.slice(a
 
 const usual: ListLiteral = { items: [], open: '[', before: '', between: [], after: '' };
 
+/** Writes a Python list in the style of the list that stands there now. */
+export const renderList = (values: readonly ParamValue[], present: string): string =>
+  renderListLike(values, readList(present) ?? usual, renderScalar);
+
 /**
- * Writes a list in the style of the list that stands there now. An item that is what it was keeps its text; a new one is
- * written like the item at its place, or like the last one.
+ * Writes a list in the style of another. An item that is what it was keeps its text; a new one is written like the item
+ * at its place, or like the last one.
  */
-export const renderList = (values: readonly ParamValue[], present: string): string => {
-  const { items, open, before, between, after } = readList(present) ?? usual;
-  const written = values.map((value, i) => {
-    const like = items[i] ?? items.at(-1);
-    return like === undefined ? renderScalar(value, { text: 'None', value: null }) : renderItem(value, like);
-  });
+export const renderListLike = (
+  values: readonly ParamValue[],
+  { items, open, before, between, after }: ListLiteral,
+  render: (value: ParamValue, like: ListItem) => string,
+): string => {
+  const written = values.map((value, i) => renderItem(value, items[i] ?? items.at(-1), render));
   const joined = written.map((text, i) =>
     i === 0 ? text : `${between[i - 1] ?? between[0] ?? ', '}${text}`,
   );
@@ -80,5 +85,9 @@ const endOf = (
 
 const renderItem = (
   value: ParamValue,
-  like: { readonly text: string; readonly value: ParamValue },
-): string => (Object.is(value, like.value) ? like.text : renderScalar(value, like));
+  like: ListItem | undefined,
+  render: (value: ParamValue, like: ListItem) => string,
+): string =>
+  like !== undefined && Object.is(value, like.value)
+    ? like.text
+    : render(value, like ?? { text: '', value: null });
