@@ -48,17 +48,35 @@ const inPage = {
 const lazyParser = {
   name: 'lazy-parser',
   setup({ onResolve, onLoad }) {
-    const shared = new Set(['@lezer/common', '@lezer/lr', '@lezer/highlight']);
-    onResolve({ filter: /^@lezer\// }, ({ namespace, path: name }) =>
-      namespace === 'lazy-parser' || shared.has(name) ? undefined : { path: name, namespace: 'lazy-parser' },
+    onResolve(
+      { filter: /^@lezer\/|^yaml$|^toml-eslint-parser$|^jsonc-parser$/ },
+      ({ namespace, path: name }) =>
+        namespace === 'lazy-parser' || lezerBasics.has(name)
+          ? undefined
+          : { path: name, namespace: 'lazy-parser' },
     );
     onLoad({ filter: /.*/, namespace: 'lazy-parser' }, ({ path: name }) => ({
       resolveDir: process.cwd(),
-      contents: `let real;
+      contents:
+        name in parserFunctions
+          ? lazyFunction(name, parserFunctions[name])
+          : `let real;
         export const parser = { parse: (...args) => (real ??= require('${name}').parser).parse(...args) };`,
     }));
   },
 };
+
+const lezerBasics = new Set(['@lezer/common', '@lezer/lr', '@lezer/highlight']);
+
+/** What we use of parsers that are functions or classes. */
+const parserFunctions = { yaml: 'Parser', 'toml-eslint-parser': 'parseTOML', 'jsonc-parser': 'visit' };
+
+// The first of jsonc-parser's builds hides its imports from a bundler.
+const lazyFunction = (name, used) => `
+  export function ${used}(...args) {
+    const { ${used}: real } = require('${name === 'jsonc-parser' ? 'jsonc-parser/lib/esm/main.js' : name}');
+    return new.target ? new real(...args) : real(...args);
+  }`;
 
 const bundles = [
   {
@@ -68,13 +86,14 @@ const bundles = [
     external: ['vscode'],
     plugins: [lazyParser],
   },
-  { ...onNode, entryPoints: ['src/engine/worker.ts'], outfile: 'dist/worker.js' },
+  { ...onNode, entryPoints: ['src/engine/worker.ts'], outfile: 'dist/worker.js', plugins: [lazyParser] },
   { ...inPage, entryPoints: ['webview/main.ts'], outfile: 'dist/webview.js' },
   {
     ...onNode,
     entryPoints: ['src/cli/main.ts'],
     outfile: 'dist/tunelens.js',
     banner: { js: '#!/usr/bin/env node' },
+    plugins: [lazyParser],
   },
 ];
 

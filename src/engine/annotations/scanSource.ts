@@ -18,6 +18,7 @@ import type {
   FileAnnotations,
   LanguageId,
   StudyOptions,
+  TunableRole,
 } from './tunable.ts';
 
 /**
@@ -153,6 +154,10 @@ const makeTunable = (
   if (!resolved.ok) return { problems: [resolved.error] };
   const role = roleOf(name, slot, resolved.value, span);
   if (!role.ok) return { problems: [role.error] };
+  if (language.lacksNull !== undefined && takesNull(role.value))
+    return {
+      problems: [anError('type', `${language.lacksNull} has no null: leave None out of the choices.`, span)],
+    };
   const warnings = [
     outsideWarning(slot, role.value, body, language.render),
     unreachedWarning(role.value, body),
@@ -161,6 +166,18 @@ const makeTunable = (
   const line = lines.lineOf(slot.span.start);
   const tunable = { name, form, span: slot.span, text, value, line, role: role.value, annotation: span };
   return { tunable, problems: warnings.flatMap((warning) => warning ?? []) };
+};
+
+const takesNull = (role: TunableRole): boolean => {
+  if (role.kind === 'search')
+    return role.parameter.kind === 'categorical' && role.parameter.choices.includes(null);
+  if (role.kind !== 'composite') return false;
+  const { shape } = role.composite;
+  const choices =
+    shape.kind === 'list'
+      ? shape.item.kind === 'categorical' && shape.item.choices
+      : shape.kind !== 'simplex' && shape.choices;
+  return choices !== false && choices.includes(null);
 };
 
 const uniqueObjectives = (

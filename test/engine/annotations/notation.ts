@@ -16,6 +16,8 @@ const formInWords = (form: AnnotatedTunable['form']): string => {
       return `keyword ${form.callee}`;
     case 'dict':
       return 'dict';
+    case 'key':
+      return `key ${form.path}`;
     default:
       return `${form.kind} ${form.owner}`;
   }

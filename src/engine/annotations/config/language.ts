@@ -15,7 +15,7 @@ export interface ConfigFormat extends Omit<Language, 'open'> {
 }
 
 export interface LazyPart extends Span {
-  /** Reads the piece; places are those of the file. Never throws. */
+  /** Reads the piece; places are those of the file. */
   readonly read: () => ConfigPart;
 }
 
@@ -27,19 +27,29 @@ export const configLanguage = ({ parts, ...format }: ConfigFormat): Language => 
     const inComments = (): readonly FoundComment[] =>
       parts(source)
         .filter(({ start, end }) => comment.test(source.slice(start, end)))
-        .flatMap((part) => foundIn(source, part.read(), lines, format.commentSign));
+        .flatMap((part) => foundIn(source, readSafely(part), lines, format.commentSign));
     return {
       lines,
       comments: inComments,
       entries: () =>
         parts(source)
-          .flatMap((part) => part.read().entries)
+          .flatMap((part) => readSafely(part).entries)
           .map((entry) => ({ path: pathText(entry.path), slot: slotOf(source, entry) })),
       imports: () => [],
       reassigned: () => [],
     };
   };
   return { ...format, open };
+};
+
+/** The parsers recurse: thousands of open brackets exhaust them. Such a piece holds nothing for us. */
+const readSafely = (part: LazyPart): ConfigPart => {
+  try {
+    return part.read();
+  } catch (error) {
+    if (error instanceof RangeError) return { comments: [], entries: [] };
+    throw error;
+  }
 };
 
 const foundIn = (

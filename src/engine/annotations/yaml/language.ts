@@ -14,6 +14,8 @@ type Item = CST.CollectionItem;
 class PartReader {
   private readonly entries: ConfigEntry[] = [];
   private readonly comments: Span[] = [];
+  /** Tokens already looked at: the syntax holds some of them more than once. */
+  private readonly seen = new Set<object>();
   private readonly source: string;
   private readonly chunk: Span;
 
@@ -32,7 +34,8 @@ class PartReader {
 
   private collectComments(token: unknown): void {
     if (Array.isArray(token)) for (const each of token) this.collectComments(each);
-    if (!isRecord(token)) return;
+    if (!isRecord(token) || this.seen.has(token)) return;
+    this.seen.add(token);
     if (token['type'] === 'comment' && typeof token['offset'] === 'number')
       this.comments.push(this.place(token['offset'], String(token['source']).length));
     else for (const each of Object.values(token)) if (typeof each === 'object') this.collectComments(each);
