@@ -79,7 +79,7 @@ test('the ends of lines and a byte order mark stay as they are', () => {
 test.each([
   ['an alias', 'base: &base 1\nx: *base  # tune: 1..2'],
   ['a value with a tag', 'x: !!int "3"  # tune: 1..4'],
-  ['an interpolation', 'x: ${model.width}  # tune: 1..4'],
+  ['an interpolation', `x: $\{model.width}  # tune: 1..4`],
   ['a number that readers of YAML disagree on', 'x: 017  # tune: 1..40'],
   ['a number that readers of YAML disagree on', 'x: 1:30  # tune: 1..90'],
   ['a number that is not finite', 'x: .inf  # tune: 1..90'],

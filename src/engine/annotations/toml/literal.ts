@@ -37,7 +37,7 @@ export const readToml = (text: string): ParamValue | undefined => {
 };
 
 /** Control characters have no place in a TOML string as they are. */
-const escape = (value: string): string =>
+const withEscapes = (value: string): string =>
   value.replaceAll(/["\\\p{Cc}]/gu, (each) => {
     const [letter] = Object.entries(escaped).find(([name, one]) => one === each && name !== 'e') ?? [];
     return letter === undefined ? `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}` : `\\${letter}`;
@@ -52,7 +52,7 @@ const renderScalar = (
       return value ? 'true' : 'false';
     case 'string': {
       const literal = typeof present.value === 'string' && present.text.startsWith("'");
-      return literal && !/['\p{Cc}]/u.test(value) ? `'${value}'` : `"${escape(value)}"`;
+      return literal && !/['\p{Cc}]/u.test(value) ? `'${value}'` : `"${withEscapes(value)}"`;
     }
     case 'number': {
       if (!Number.isFinite(value)) throw new RangeError(`${value} cannot be written as a literal`);

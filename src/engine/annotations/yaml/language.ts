@@ -34,10 +34,10 @@ class PartReader {
 
   private collectComments(token: unknown): void {
     if (Array.isArray(token)) for (const each of token) this.collectComments(each);
-    if (!isRecord(token) || this.seen.has(token)) return;
+    if (!isToken(token) || this.seen.has(token)) return;
     this.seen.add(token);
-    if (token['type'] === 'comment' && typeof token['offset'] === 'number')
-      this.comments.push(this.place(token['offset'], String(token['source']).length));
+    if (token.type === 'comment' && typeof token.offset === 'number')
+      this.comments.push(this.place(token.offset, String(token.source).length));
     else for (const each of Object.values(token)) if (typeof each === 'object') this.collectComments(each);
   }
 
@@ -165,8 +165,14 @@ class PartReader {
   }
 }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null;
+/** A token, or any other part of the syntax. */
+interface AnyToken {
+  readonly type?: unknown;
+  readonly offset?: unknown;
+  readonly source?: unknown;
+}
+
+const isToken = (value: unknown): value is AnyToken => typeof value === 'object' && value !== null;
 
 const readScalar = ({ type, source }: CST.FlowScalar): Pick<ConfigEntry, 'value' | 'what'> => {
   if (type === 'alias') return { what: 'an alias' };
