@@ -1,12 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import { type QuickPickItem, window } from 'vscode';
 import type { StudyView, TrialView } from '../../protocol/index.ts';
-import { studyStateWords, trialStateWords } from '../../protocol/index.ts';
 import type { StudyTarget, TrialTarget } from '../contributions.ts';
 import { NothingToDo, UserError } from '../platform/failures.ts';
 import type { EngineSession } from '../state/session.ts';
 import type { Studies, StudyEntry } from '../state/studies.ts';
-import { toMetric, toProgress, toShortParams } from '../state/words.ts';
+import { toMetric, toProgress, toShortParams, toStudyState, toTrialState } from '../state/words.ts';
 
 /** Which studies or trials a command can be used on. */
 export interface Choice<T> {
@@ -15,8 +14,8 @@ export interface Choice<T> {
   readonly none: string;
 }
 
-const anyStudy: Choice<StudyView> = { fits: () => true, none: 'There is no study yet.' };
-const howToStart = 'Right-click a Python script and choose “Tune this script” to start one.';
+const anyStudy: Choice<StudyView> = { fits: () => true, none: l10n.t('There is no study yet.') };
+const howToStart = l10n.t('Right-click a script and choose “Tune this script” to start one.');
 
 /** The study a command was called on; asks when called from the palette and there are several. */
 export const pickStudy = async (
@@ -26,7 +25,7 @@ export const pickStudy = async (
 ): Promise<StudyEntry | undefined> => {
   if (isStudyTarget(target)) {
     const entry = studies.find(target.study);
-    if (entry === undefined) throw new UserError('That study is no longer there.');
+    if (entry === undefined) throw new UserError(l10n.t('That study is no longer there.'));
     return entry;
   }
   const candidates = studies
@@ -37,7 +36,8 @@ export const pickStudy = async (
   if (candidates.length === 0) throw new NothingToDo(none);
   if (candidates.length === 1) return candidates[0];
   const items = candidates.map((entry) => ({ ...toStudyItem(entry), entry }));
-  return (await window.showQuickPick(items, { title: 'TuneLens', placeHolder: 'Which study?' }))?.entry;
+  return (await window.showQuickPick(items, { title: 'TuneLens', placeHolder: l10n.t('Which study?') }))
+    ?.entry;
 };
 
 export interface TrialEntry extends StudyEntry {
@@ -53,7 +53,8 @@ export const pickTrial = async (
   if (isTrialTarget(target)) {
     const entry = studies.find(target.study);
     const trial = entry?.session.mirror.trial(target.study, target.trial);
-    if (entry === undefined || trial === undefined) throw new UserError('That trial is no longer there.');
+    if (entry === undefined || trial === undefined)
+      throw new UserError(l10n.t('That trial is no longer there.'));
     return { ...entry, trial };
   }
   const hasFitting = (study: StudyView): boolean =>
@@ -65,7 +66,7 @@ export const pickTrial = async (
   const items = trials.map((trial) => ({ ...toTrialItem(entry.study, trial), trial }));
   const chosen = await window.showQuickPick(items, {
     title: 'TuneLens',
-    placeHolder: 'Which trial?',
+    placeHolder: l10n.t('Which trial?'),
     matchOnDescription: true,
   });
   return chosen && { ...entry, trial: chosen.trial };
@@ -142,7 +143,10 @@ export const pickLabelled = async (
     if (all.length === 0) throw new UserError(l10n.t('That is no longer there.'));
     return all;
   }
-  const entry = await pickTrial(studies, undefined, { fits: () => true, none: 'No study has a trial yet.' });
+  const entry = await pickTrial(studies, undefined, {
+    fits: () => true,
+    none: l10n.t('No study has a trial yet.'),
+  });
   return entry === undefined ? [] : [labelsOfTrial(entry)];
 };
 
@@ -188,8 +192,8 @@ const toStudyItem = ({ session, study }: StudyEntry): QuickPickItem => {
   return {
     label: study.name,
     description: [
-      studyStateWords[study.state],
-      `${toProgress(study)} trials`,
+      toStudyState(study.state),
+      l10n.t('{0} trials', toProgress(study)),
       ...(metric === undefined ? [] : [metric]),
     ].join(' · '),
     detail: study.script,
@@ -199,9 +203,9 @@ const toStudyItem = ({ session, study }: StudyEntry): QuickPickItem => {
 export const toTrialItem = (study: StudyView, trial: TrialView): QuickPickItem => {
   const metric = toMetric(study, trial);
   return {
-    label: `Trial ${trial.number}`,
+    label: l10n.t('Trial {0}', trial.number),
     description: [
-      trialStateWords[trial.state],
+      toTrialState(trial.state),
       ...(metric === undefined ? [] : [metric]),
       toShortParams(trial.params),
     ].join(' · '),

@@ -14,7 +14,7 @@ export const pauseStudy = async (
 ): Promise<void> => {
   const entries = await pickStudies(studies, target, selected, {
     fits: ({ state }) => state === 'running',
-    none: 'No study is running, so there is nothing to pause.',
+    none: l10n.t('No study is running, so there is nothing to pause.'),
   });
   await Promise.all(entries.map(({ session, study }) => session.request('pause', { study: study.id })));
 };
@@ -23,7 +23,9 @@ export const resumeStudy = async (studies: Studies, target?: StudyTarget): Promi
   const resumable = ['paused', 'stopped', 'failed'];
   const entry = await pickStudy(studies, target, {
     fits: ({ state }) => resumable.includes(state),
-    none: 'No study is paused, stopped or failed. To go on after a complete one, tune its script again.',
+    none: l10n.t(
+      'No study is paused, stopped or failed. To go on after a complete one, tune its script again.',
+    ),
   });
   await entry?.session.request('resume', { study: entry.study.id });
 };
@@ -36,7 +38,7 @@ export const stopStudy = async (
   const stoppable = ['running', 'paused', 'needs-objective'];
   const entries = await pickStudies(studies, target, selected, {
     fits: ({ state }) => stoppable.includes(state),
-    none: 'No study is running, so there is nothing to stop.',
+    none: l10n.t('No study is running, so there is nothing to stop.'),
   });
   await Promise.all(entries.map(({ session, study }) => session.request('stop', { study: study.id })));
 };
@@ -72,26 +74,26 @@ export const exportStudy = async (studies: Studies, target?: StudyTarget): Promi
   if (entry === undefined) return;
   const { study, session } = entry;
   const file = await window.showSaveDialog({
-    title: 'Export study',
+    title: l10n.t('Export study'),
     defaultUri: Uri.file(path.join(session.folder, `${study.name}.csv`)),
-    filters: { 'Comma-separated values': ['csv'], JSON: ['json'], ...archiveFilter() },
+    filters: { [l10n.t('Comma-separated values')]: ['csv'], JSON: ['json'], ...archiveFilter() },
   });
   if (file === undefined) return;
   if (path.extname(file.path).toLowerCase() === '.tunelens') {
-    const withOutput = 'With output';
-    const without = 'Without';
-    const text = 'Should the archive hold what the trials printed, too?';
+    const withOutput = l10n.t('With output');
+    const without = l10n.t('Without');
+    const text = l10n.t('Should the archive hold what the trials printed, too?');
     const answer = await window.showInformationMessage(text, { modal: true }, withOutput, without);
     if (answer === undefined) return;
     const logs = answer === withOutput;
     await session.request('exportArchive', { study: study.id, file: file.fsPath, logs });
-    window.setStatusBarMessage(`TuneLens: exported to ${path.basename(file.fsPath)}`, 5_000);
+    window.setStatusBarMessage(l10n.t('TuneLens: exported to {0}', path.basename(file.fsPath)), 5_000);
     return;
   }
   const format = path.extname(file.path).toLowerCase() === '.json' ? 'json' : 'csv';
   const { text } = await session.request('exportStudy', { study: study.id, format });
   await workspace.fs.writeFile(file, new TextEncoder().encode(text));
-  window.setStatusBarMessage(`TuneLens: exported to ${path.basename(file.fsPath)}`, 5_000);
+  window.setStatusBarMessage(l10n.t('TuneLens: exported to {0}', path.basename(file.fsPath)), 5_000);
 };
 
 export const revealScript = async (studies: Studies, target?: StudyTarget): Promise<void> => {

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { SelectedRows, TrialTarget } from '../contributions.ts';
 import type { Studies } from '../state/studies.ts';
 import { pickTrial, pickTrials, type TrialEntry } from './pickTarget.ts';
@@ -18,7 +19,7 @@ export const stopTrial = async (
 ): Promise<void> => {
   const entries = await pickTrials(studies, target, selected, {
     fits: ({ state }) => state === 'running' || state === 'waiting' || state === 'paused',
-    none: 'No trial is running, so there is nothing to stop.',
+    none: l10n.t('No trial is running, so there is nothing to stop.'),
   });
   await forEach(entries, ({ session, study, trial }) =>
     session.request('stopTrial', { study: study.id, trial: trial.number }),
@@ -32,7 +33,7 @@ export const pauseTrial = async (
 ): Promise<void> => {
   const entries = await pickTrials(studies, target, selected, {
     fits: ({ state }) => state === 'running',
-    none: 'No trial is running, so there is nothing to pause.',
+    none: l10n.t('No trial is running, so there is nothing to pause.'),
   });
   await forEach(entries, ({ session, study, trial }) =>
     session.request('pauseTrial', { study: study.id, trial: trial.number }),
@@ -46,7 +47,7 @@ export const resumeTrial = async (
 ): Promise<void> => {
   const entries = await pickTrials(studies, target, selected, {
     fits: ({ state }) => state === 'paused',
-    none: 'No trial is paused.',
+    none: l10n.t('No trial is paused.'),
   });
   await forEach(entries, ({ session, study, trial }) =>
     session.request('resumeTrial', { study: study.id, trial: trial.number }),
@@ -59,7 +60,7 @@ export const starTrial = async (
   target?: TrialTarget,
   selected?: SelectedRows,
 ): Promise<void> => {
-  const any = { fits: () => true, none: 'No study has a trial yet.' };
+  const any = { fits: () => true, none: l10n.t('No study has a trial yet.') };
   const entries = await pickTrials(studies, target, selected, any);
   const star = entries.some(({ trial }) => !trial.star);
   await forEach(entries, ({ session, study, trial }) =>
@@ -74,7 +75,7 @@ export const showOutput = async (
 ): Promise<void> => {
   const entry = await pickTrial(studies, target, {
     fits: ({ log }) => log !== undefined,
-    none: 'No trial has any output yet.',
+    none: l10n.t('No trial has any output yet.'),
   });
   if (entry !== undefined) await show(entry);
 };

@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { type NotebookDocument, ProgressLocation, type TextDocument, Uri, window, workspace } from 'vscode';
 import type { StudyRequest } from '../../engine/index.ts';
-import { studyStateWords } from '../../protocol/index.ts';
 import { viewIds } from '../contributions.ts';
 import { UserError } from '../platform/failures.ts';
 import { findInterpreter } from '../platform/interpreter.ts';
@@ -13,7 +12,7 @@ import type { LooseFolders } from '../state/looseFolders.ts';
 import { isNotebookFile } from '../state/notebooks.ts';
 import { isSettingChosen, readSetting } from '../state/settings.ts';
 import type { Studies } from '../state/studies.ts';
-import { isActive } from '../state/words.ts';
+import { isActive, toStudyState } from '../state/words.ts';
 import { likelyScript } from './likelyScript.ts';
 
 export interface TuneScript {
@@ -35,7 +34,9 @@ export const tuneScript = async (
   requireTrust(l10n.t('Tuning starts the script many times, which needs a trusted workspace.'));
   const document = await scriptOf(uri, annotations);
   if (document.isDirty && !(await document.save()))
-    throw new UserError(`${document.uri.fsPath} could not be saved, and trials run from the saved file.`);
+    throw new UserError(
+      l10n.t('{0} could not be saved, and trials run from the saved file.', document.uri.fsPath),
+    );
   const session = studies.sessionOf(folderOf(document.uri));
   const study = await withStartProgress(async (isCancelled) => {
     await session.open();
@@ -71,16 +72,21 @@ type Script = TextDocument | NotebookDocument;
 
 const scriptOf = async (uri: Uri | undefined, annotations: DocumentAnnotations): Promise<Script> => {
   const wanted = uri instanceof Uri ? uri : (notebookFrom(uri) ?? likelyScript(annotations));
-  if (wanted === undefined) throw new UserError('Open the Python script to tune first.');
-  if (wanted.scheme === 'untitled') throw new UserError('Save the script first: trials run from a file.');
+  if (wanted === undefined) throw new UserError(l10n.t('Open the script to tune first.'));
+  if (wanted.scheme === 'untitled')
+    throw new UserError(l10n.t('Save the script first: trials run from a file.'));
   if (wanted.scheme !== 'file')
-    throw new UserError('Trials need the script on a disk, and this one is in a virtual folder.');
+    throw new UserError(
+      l10n.t(
+        'Trials need the script on a disk, and this one is in a virtual folder. Open a copy of it on a disk.',
+      ),
+    );
   try {
     return isNotebookFile(wanted)
       ? await workspace.openNotebookDocument(wanted)
       : await workspace.openTextDocument(wanted);
   } catch {
-    throw new UserError(`There is no file ${wanted.fsPath}.`);
+    throw new UserError(l10n.t('There is no file {0}.', wanted.fsPath));
   }
 };
 
@@ -89,11 +95,16 @@ const chooseActive = async (session: EngineSession, script: string): Promise<str
   const active = session.mirror.studies().findLast((study) => study.script === script && isActive(study));
   if (active === undefined) return 'new';
   const show = {
-    label: '$(graph) Show the study',
-    description: `${active.name} · ${studyStateWords[active.state]}`,
+    label: `$(graph) ${l10n.t('Show the study')}`,
+    description: `${active.name} · ${toStudyState(active.state)}`,
   };
-  const another = { label: '$(add) Start a new study', description: 'The other one goes on' };
-  const chosen = await window.showQuickPick([show, another], { title: 'This script is already being tuned' });
+  const another = {
+    label: `$(add) ${l10n.t('Start a new study')}`,
+    description: l10n.t('The other one goes on'),
+  };
+  const chosen = await window.showQuickPick([show, another], {
+    title: l10n.t('This script is already being tuned'),
+  });
   if (chosen === undefined) return undefined;
   return chosen === show ? active.id : 'new';
 };
@@ -147,7 +158,7 @@ const withStartProgress = <T>(start: (isCancelled: () => boolean) => Promise<T>)
       void window.withProgress(
         {
           location: ProgressLocation.Notification,
-          title: 'TuneLens: starting the study …',
+          title: l10n.t('TuneLens: starting the study …'),
           cancellable: true,
         },
         (_progress, token) => {

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { isBetter } from '../../engine/index.ts';
 import type { StudyView, TrialView } from '../../protocol/index.ts';
-import { formatNumber, trialStateWords } from '../../protocol/index.ts';
-import { toDuration, toShortValue } from '../state/words.ts';
+import { formatNumber } from '../../protocol/index.ts';
+import { toDuration, toShortValue, toTrialState } from '../state/words.ts';
 
 export interface ComparedTrial {
   readonly study: StudyView;
@@ -56,7 +56,7 @@ const resultRows = (compared: readonly ComparedTrial[], nowMs: number): readonly
     (metric) => !objectives.includes(metric),
   );
   const rows = [
-    row(l10n.t('State'), ({ trial }) => trialStateWords[trial.state]),
+    row(l10n.t('State'), ({ trial }) => toTrialState(trial.state)),
     ...objectives.map((metric) => withBest(metric, compared)),
     ...others.map((metric) => row(metric, ({ trial }) => numberOf(trial.metrics[metric]))),
     row(l10n.t('Took'), ({ trial: { startedAtMs, endedAtMs, state } }) =>

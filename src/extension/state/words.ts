@@ -42,6 +42,15 @@ export const toTrialState = (state: TrialView['state']): string => {
 export const toTrialCount = (count: number): string =>
   count === 1 ? l10n.t('1 trial') : l10n.t('{0} trials', count);
 
+/** Records of a run that could not be read. */
+export const toUnreadable = (count: number): string =>
+  count === 1 ? l10n.t('1 unreadable record') : l10n.t('{0} unreadable records', count);
+
+export const aboutUnreadable = (): string =>
+  l10n.t(
+    'Something else wrote into the run folder, or the disk was full. Everything readable was taken; what was not is kept, and part of an export as JSON.',
+  );
+
 export const toValueCount = (count: number): string =>
   count === 1 ? l10n.t('1 value') : l10n.t('{0} values', count);
 

@@ -1,14 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import type { StudyView, TrialView } from '../../protocol/index.ts';
+import { countFinished, formatNumber } from '../../protocol/index.ts';
 import {
-  corruptAdvice,
-  corruptWords,
-  countFinished,
-  formatNumber,
-  studyStateWords,
-  trialStateWords,
-} from '../../protocol/index.ts';
-import { toDuration, toShortValue } from '../state/words.ts';
+  aboutUnreadable,
+  toDuration,
+  toShortValue,
+  toStudyState,
+  toTrialState,
+  toUnreadable,
+} from '../state/words.ts';
 
 /** Markdown, made when the mouse rests on a row. `quote` keeps text from being read as markup. */
 export const studyTooltip = (study: StudyView, quote: (text: string) => string): string => {
@@ -29,7 +29,7 @@ export const studyTooltip = (study: StudyView, quote: (text: string) => string):
     [l10n.t('Seed'), String(study.seed)],
   ];
   const message = study.message === undefined ? '' : `\n\n${quote(study.message)}`;
-  return `**${quote(study.name)}** · ${studyStateWords[study.state]}${message}${labels(study, quote)}\n\n${table(rows, quote)}`;
+  return `**${quote(study.name)}** · ${toStudyState(study.state)}${message}${labels(study, quote)}\n\n${table(rows, quote)}`;
 };
 
 export const trialTooltip = (study: StudyView, trial: TrialView, quote: (text: string) => string): string => {
@@ -42,7 +42,7 @@ export const trialTooltip = (study: StudyView, trial: TrialView, quote: (text: s
   const message = trial.message === undefined ? '' : `\n\n${quote(trial.message)}`;
   const reason = trial.reason === '' ? '' : `\n\n_${quote(trial.reason)}_`;
   const best = trial.number === study.best ? ` · ${l10n.t('best so far')}` : '';
-  const head = `**${l10n.t('Trial {0}', trial.number)}** · ${trialStateWords[trial.state]}${best}${took}`;
+  const head = `**${l10n.t('Trial {0}', trial.number)}** · ${toTrialState(trial.state)}${best}${took}`;
   const corrupt = corruptTooltip(trial.corrupt);
   return `${head}${message}${labels(trial, quote)}${corrupt}\n\n${table([...metrics, ...params], quote)}${reason}`;
 };
@@ -57,7 +57,7 @@ const labels = (
 };
 
 const corruptTooltip = (count: number | undefined): string =>
-  count === undefined || count === 0 ? '' : `\n\n⚠ ${corruptWords(count)}. ${corruptAdvice}`;
+  count === undefined || count === 0 ? '' : `\n\n⚠ ${toUnreadable(count)}. ${aboutUnreadable()}`;
 
 const table = (rows: readonly (readonly [string, string])[], quote: (text: string) => string): string =>
   ['| | |', '|:--|:--|', ...rows.map(([name, value]) => `| ${quote(name)} | ${quote(value)} |`)].join('\n');

@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { type TrialState, trialStates } from '../../engine/index.ts';
 import type { StudyView, TrialView } from '../../protocol/index.ts';
-import { corruptWords, studyStateWords, trialStateWords } from '../../protocol/index.ts';
 import type { StudyMirror } from '../state/mirror.ts';
 import {
   fileNameOf,
@@ -10,6 +9,9 @@ import {
   toProgress,
   toShortParams,
   toShortValue,
+  toStudyState,
+  toTrialState,
+  toUnreadable,
 } from '../state/words.ts';
 import { groupTrials, type TrialGroups } from './groupTrials.ts';
 import { groupLabel, isFiltering, type TreeChoice, usualChoice } from './treeChoice.ts';
@@ -338,7 +340,7 @@ const toScriptRow = ({ folder, script, studies }: ScriptStudies, folderName: str
 const toStudyRow = (study: StudyView, best: TrialView | undefined, place: string | undefined): TreeRow => {
   const metric = toMetric(study, best);
   const parts = [
-    studyStateWords[study.state],
+    toStudyState(study.state),
     toProgress(study),
     ...(metric === undefined ? [] : [metric]),
     ...(study.drivenBy === undefined ? [] : [l10n.t('driven by {0}', study.drivenBy)]),
@@ -403,8 +405,8 @@ const toTrialRow = (study: StudyView, trial: TrialView, own: TrialView | undefin
     ...labelWords(trial),
     toShortParams(differingParams(trial, own)),
   ];
-  const state = isBest ? l10n.t('best') : trialStateWords[trial.state];
-  const corrupt = trial.corrupt === undefined ? [] : [corruptWords(trial.corrupt)];
+  const state = isBest ? l10n.t('best') : toTrialState(trial.state);
+  const corrupt = trial.corrupt === undefined ? [] : [toUnreadable(trial.corrupt)];
   return {
     id: `${study.id}/trial/${trial.number}`,
     label: l10n.t('Trial {0}', trial.number),
@@ -445,7 +447,7 @@ const labelWords = ({ note, tags }: Pick<TrialView, 'note' | 'tags'>): readonly 
 };
 
 const corruptMark = (count: number | undefined): readonly string[] =>
-  count === undefined || count === 0 ? [] : [`⚠ ${corruptWords(count)}`];
+  count === undefined || count === 0 ? [] : [`⚠ ${toUnreadable(count)}`];
 
 const studyIcons: Readonly<Record<StudyView['state'], { readonly icon: string; readonly color: string }>> = {
   running: { icon: 'sync~spin', color: 'charts.blue' },
