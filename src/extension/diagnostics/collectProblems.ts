@@ -106,6 +106,15 @@ const literalsOf = (source: string, { comments }: FileAnnotations): ReadonlyMap<
     ),
   );
 
+/** Where a name that annotations use is given a value although nothing tunes it: there it could be made tunable. */
+export const untunedAssignment = (source: string, name: string): number | undefined => {
+  if (!/^[\p{L}_][\p{L}\p{N}_]*$/u.test(name)) return undefined;
+  const found = new RegExp(`^[ \\t]*${name}[ \\t]*(?::[^=\\n#]*)?=(?!=)[ \\t]*(?=[^ \\t\\r\\n#])`, 'mu').exec(
+    source,
+  );
+  return found === null ? undefined : found.index + found[0].length;
+};
+
 /** Every place in annotations that still has a literal's former name. */
 export const formerMentions = (
   source: string,

@@ -17,7 +17,14 @@ import { Disposables } from '../platform/events.ts';
 import { debounce } from '../platform/throttle.ts';
 import { annotatableSelector, type DocumentAnnotations, isAnnotatable } from '../state/annotations.ts';
 import { notebookOf } from '../state/notebooks.ts';
-import { certainFixes, collectProblems, formerMentions, NameMemory } from './collectProblems.ts';
+import { bindCommand } from '../contributions.ts';
+import {
+  certainFixes,
+  collectProblems,
+  formerMentions,
+  NameMemory,
+  untunedAssignment,
+} from './collectProblems.ts';
 
 /** Long enough not to mark a comment while it is being typed, short enough to feel immediate. */
 const quietMs = 300;
@@ -83,7 +90,11 @@ const fixes = (annotations: DocumentAnnotations, names: NameMemory): CodeActionP
       return toFixAll(document, problems);
     return problems
       .filter(({ span }) => range.intersection(toRange(document, span)) !== undefined)
-      .flatMap((problem) => [...toRenameFix(document, read, names, problem), ...toFixes(document, problem)]);
+      .flatMap((problem) => [
+        ...toRenameFix(document, read, names, problem),
+        ...toFixes(document, problem),
+        ...toTuneFix(document, problem),
+      ]);
   },
 });
 
@@ -114,6 +125,19 @@ const toRenameFix = (
     return [action];
   }
   return [];
+};
+
+/** A condition on something that is not tuned, but stands in the file. */
+const toTuneFix = (document: TextDocument, problem: AnnotationProblem): CodeAction[] => {
+  if (problem.code !== 'unknown-name') return [];
+  const text = document.getText();
+  const name = text.slice(problem.span.start, problem.span.end);
+  const offset = untunedAssignment(text, name);
+  if (offset === undefined) return [];
+  const action = toAction(document, problem, l10n.t('Make {0} tunable', name), []);
+  const bound = bindCommand('tunelens.makeTunable', { uri: document.uri, offset });
+  action.command = { title: action.title, ...bound, arguments: [...bound.arguments] };
+  return [action];
 };
 
 const toFixAll = (document: TextDocument, problems: readonly AnnotationProblem[]): CodeAction[] => {

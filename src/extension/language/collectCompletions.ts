@@ -36,6 +36,8 @@ export interface CompletionInput {
   readonly annotations: FileAnnotations;
   readonly comment: CommentPlace;
   readonly offset: number;
+  /** What is tuned in other cells of the notebook; absent in other files. */
+  readonly elsewhere?: readonly AnnotatedTunable[];
   /** Names that earlier studies of this file have seen reported. */
   readonly metrics: readonly string[];
   /** One line about a sampler or a rule for early stopping, as the settings tell it. */
@@ -103,7 +105,7 @@ const itemsOf = (wanted: Wanted, expected: Expected, input: CompletionInput): re
     case 'operator':
       return operatorItems(wanted.condition);
     case 'value':
-      return valueItems(wanted, annotations, comment);
+      return valueItems(wanted, [...annotations.tunables, ...(input.elsewhere ?? [])], comment);
     case 'metric':
       return metricItems(input);
     case 'sign':
@@ -376,14 +378,14 @@ const choiceItems = (given: readonly string[], literal: LiteralPlace | undefined
 };
 
 /** What expressions may name: everything searched or derived but the literals of this very annotation. */
-const nameItems = ({ annotations, comment }: CompletionInput): readonly Item[] =>
-  annotations.tunables
-    .filter(
-      ({ role, span }) =>
-        role.kind !== 'budget' &&
-        role.kind !== 'seed' &&
-        !comment.literals.some((literal) => literal.span.start === span.start),
-    )
+const nameItems = ({ annotations, comment, elsewhere = [] }: CompletionInput): readonly Item[] =>
+  [
+    ...annotations.tunables.filter(
+      ({ span }) => !comment.literals.some((literal) => literal.span.start === span.start),
+    ),
+    ...elsewhere,
+  ]
+    .filter(({ role }) => role.kind !== 'budget' && role.kind !== 'seed')
     .flatMap((tunable): readonly Item[] => [
       {
         label: tunable.name,
@@ -427,11 +429,11 @@ const operatorItems = (condition: boolean): readonly Item[] => [
 
 const valueItems = (
   { name, given }: { readonly name: string; readonly given: readonly string[] },
-  annotations: FileAnnotations,
+  tunables: readonly AnnotatedTunable[],
   comment: CommentPlace,
 ): readonly Item[] => {
   const owners = comment.literals.flatMap(({ owner }) => owner ?? []);
-  const named = annotations.tunables.find(
+  const named = tunables.find(
     (tunable) => tunable.name === name || owners.some((owner) => tunable.name === `${owner}.${name}`),
   );
   return (named === undefined ? [] : valuesOf(named))

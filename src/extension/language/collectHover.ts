@@ -150,14 +150,17 @@ const factLines = ({ value }: AnnotatedTunable, facts: HoverFacts | undefined): 
   const weight =
     importance &&
     l10n.t(
-      'explains {0} % of the differences, place {1} of {2}',
-      Math.round(importance.share * 100),
+      'explains {0} of the differences, place {1} of {2}',
+      inPercent(importance.share),
       importance.rank,
       importance.of,
     );
   lines.push(weight === undefined ? tried : `${tried} · ${weight}`);
   return lines;
 };
+
+const inPercent = (share: number): string =>
+  share > 0 && share < 0.01 ? l10n.t('less than 1 %') : `${Math.round(share * 100)} %`;
 
 /** Text of a file that must not be read as Markdown. */
 const asText = (text: string): string => text.replaceAll(/[\\`*_{}[\]()#+\-.!|<>~&$]/gu, '\\$&');

@@ -9,8 +9,9 @@ import {
   SnippetString,
   type TextDocument,
 } from 'vscode';
+import type { AnnotatedTunable, FileAnnotations } from '../../engine/index.ts';
 import { annotatableSelector, type DocumentAnnotations } from '../state/annotations.ts';
-import { fileUriOf } from '../state/notebooks.ts';
+import { fileUriOf, notebookOf } from '../state/notebooks.ts';
 import type { Studies } from '../state/studies.ts';
 import { collectBeginnings, type Completion, collectCompletions } from './collectCompletions.ts';
 import { commentAt } from './place.ts';
@@ -48,6 +49,7 @@ export const registerCompletion = (
               annotations: read,
               comment,
               offset,
+              elsewhere: otherCells(annotations, document, read),
               metrics:
                 newestStudy(studies, fileUriOf(document))?.study.metricsSeen.map(({ metric }) => metric) ??
                 [],
@@ -57,6 +59,18 @@ export const registerCompletion = (
     },
   };
   return languages.registerCompletionItemProvider(annotatableSelector, provider, ...triggers);
+};
+
+const otherCells = (
+  annotations: DocumentAnnotations,
+  document: TextDocument,
+  { tunables }: FileAnnotations,
+): readonly AnnotatedTunable[] => {
+  const notebook = notebookOf(document);
+  const own = new Set(tunables.map(({ name }) => name));
+  return notebook === undefined
+    ? []
+    : annotations.ofNotebook(notebook).tunables.filter(({ name }) => !own.has(name));
 };
 
 /** Behind a `#` on a line with a literal, or the first letters of `tune` in a comment of its own. */

@@ -7,6 +7,7 @@ import {
   formerMentions,
   isKnownStrategy,
   NameMemory,
+  untunedAssignment,
 } from '../../../src/extension/diagnostics/collectProblems.ts';
 
 const problemsOf = (source: string) => collectProblems(source, scanPython(source));
@@ -69,4 +70,11 @@ test('lists are followed with their lengths and items', () => {
     'h.l',
     'h[0',
   ]);
+});
+
+test('a name that is assigned but not tuned is found where it is assigned', () => {
+  const source = 'x == 1\nbase: float = 2.0\nb = 1  # tune: = 2 * base';
+  expect(untunedAssignment(source, 'base')).toBe(source.indexOf('2.0'));
+  expect(untunedAssignment(source, 'x')).toBeUndefined();
+  expect(untunedAssignment(source, 'a.b')).toBeUndefined();
 });
