@@ -18,8 +18,10 @@ interface Pattern {
   readonly isUrl?: boolean;
 }
 
-/** A path without space, quote or bracket that ends in an extension. */
-const plainPath = String.raw`(?:[A-Za-z]:[\\/])?[^\s:'"()<>[\]{},;|#=]+\.[A-Za-z]\w{0,9}`;
+/** A path without space, quote or bracket that ends in an extension. It begins where no other could, so that each is tried once. */
+const plainPath = String.raw`(?<![^\s:'"()<>[\]{},;|#=])(?:[A-Za-z]:[\\/])?[^\s:'"()<>[\]{},;|#=]+\.[A-Za-z]\w{0,9}`;
+/** Most lines name no line of anything. */
+const namesLine = /[:#]\d|line \d/;
 
 /** How interpreters and test runners name a place. The earlier pattern wins where two overlap. */
 const patterns: readonly Pattern[] = [
@@ -32,7 +34,7 @@ const patterns: readonly Pattern[] = [
   // Shells: `train.sh: line 12: foo: command not found`.
   { text: /(?<=^|\s)(?<path>[^\s:'"()]+): line (?<line>\d+)(?=:)/g },
   // R: `(from train.R#12)`.
-  { text: /(?<path>[^\s:'"()<>#]+\.[rR])#(?<line>\d+)/g },
+  { text: /(?<![^\s:'"()<>#])(?<path>[^\s:'"()<>#]+\.[rR])#(?<line>\d+)/g },
   // Everything else: pytest, compilers, Julia, R's parser, linters.
   {
     text: new RegExp(String.raw`(?<path>${plainPath}):(?<line>\d+)(?::(?<column>\d+))?(?![\w/]|\.\d)`, 'g'),
@@ -41,7 +43,7 @@ const patterns: readonly Pattern[] = [
 
 /** Places that a line names, in the order they stand. Whether the files exist is for the caller to find out. */
 export const collectFileLinks = (line: string): readonly FileLink[] => {
-  if (line.length > longestLine) return [];
+  if (line.length > longestLine || !namesLine.test(line)) return [];
   const links: FileLink[] = [];
   for (const pattern of patterns)
     for (const match of line.matchAll(pattern.text)) {
