@@ -1,4 +1,5 @@
 import type { Uri } from 'vscode';
+import type { CopyFormat } from '../protocol/index.ts';
 
 /** What a command acts on; tree nodes, lenses and the panel all give this. Without one the person is asked. */
 export interface StudyTarget {
@@ -44,6 +45,21 @@ export interface CommandArguments {
   'tunelens.pauseTrial': readonly [target?: TrialTarget, selected?: SelectedRows];
   'tunelens.resumeTrial': readonly [target?: TrialTarget, selected?: SelectedRows];
   'tunelens.insertTrial': readonly [target?: TrialTarget];
+  'tunelens.previewBest': readonly [target?: InsertTarget];
+  'tunelens.previewTrial': readonly [target?: TrialTarget];
+  'tunelens.insertRounded': readonly [target?: InsertTarget];
+  'tunelens.restoreOwn': readonly [target?: StudyTarget];
+  'tunelens.applyPreview': readonly [];
+  'tunelens.previewRounded': readonly [];
+  'tunelens.previewExact': readonly [];
+  'tunelens.copyAs': readonly [target?: StudyTarget | TrialTarget, format?: CopyFormat];
+  'tunelens.copyAsFlags': readonly [target?: StudyTarget | TrialTarget];
+  'tunelens.copyAsPython': readonly [target?: StudyTarget | TrialTarget];
+  'tunelens.copyAsJson': readonly [target?: StudyTarget | TrialTarget];
+  'tunelens.copyAsYaml': readonly [target?: StudyTarget | TrialTarget];
+  'tunelens.copyAsEnvironment': readonly [target?: StudyTarget | TrialTarget];
+  'tunelens.copyAsHydra': readonly [target?: StudyTarget | TrialTarget];
+  'tunelens.copyAsMarkdown': readonly [target?: StudyTarget | TrialTarget];
   'tunelens.starTrial': readonly [target?: TrialTarget, selected?: SelectedRows];
   'tunelens.compareTrials': readonly [target?: TrialTarget, selected?: SelectedRows];
   'tunelens.editNote': readonly [target?: StudyTarget, selected?: SelectedRows];
@@ -86,6 +102,21 @@ const commandTable: Readonly<Record<CommandId, true>> = {
   'tunelens.pauseTrial': true,
   'tunelens.resumeTrial': true,
   'tunelens.insertTrial': true,
+  'tunelens.previewBest': true,
+  'tunelens.previewTrial': true,
+  'tunelens.insertRounded': true,
+  'tunelens.restoreOwn': true,
+  'tunelens.applyPreview': true,
+  'tunelens.previewRounded': true,
+  'tunelens.previewExact': true,
+  'tunelens.copyAs': true,
+  'tunelens.copyAsFlags': true,
+  'tunelens.copyAsPython': true,
+  'tunelens.copyAsJson': true,
+  'tunelens.copyAsYaml': true,
+  'tunelens.copyAsEnvironment': true,
+  'tunelens.copyAsHydra': true,
+  'tunelens.copyAsMarkdown': true,
   'tunelens.starTrial': true,
   'tunelens.compareTrials': true,
   'tunelens.editNote': true,
@@ -199,10 +230,14 @@ export const contextKeys = {
   scriptAnnotated: 'tunelens.scriptAnnotated',
   /** The tree of studies shows only some trials. */
   studiesFiltered: 'tunelens.studiesFiltered',
+  /** The active editor previews values: `exact`, `rounded` or `yours`; empty in any other. */
+  previewValues: 'tunelens.previewValues',
 } as const;
 export type ContextKey = (typeof contextKeys)[keyof typeof contextKeys];
 
 export const viewIds = { container: 'tunelens', studies: 'tunelens.studies' } as const;
+/** Of documents that show a source with other values. */
+export const previewScheme = 'tunelens-preview';
 export const panelViewType = 'tunelens.panel';
 export const walkthroughId = 'start';
 

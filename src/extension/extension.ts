@@ -4,7 +4,8 @@ import { chooseObjective } from './commands/chooseObjective.ts';
 import { compareTrials } from './commands/compareTrials.ts';
 import { debugTrial } from './commands/debugTrial.ts';
 import { checkDatabase, cleanUp, importStudy } from './commands/housekeeping.ts';
-import { insertBest, insertTrial } from './commands/insertValues.ts';
+import { copyCommands } from './commands/copyCommands.ts';
+import { insertCommands, insertTrial } from './commands/insertCommands.ts';
 import { editNote, editTags } from './commands/labels.ts';
 import { openExample } from './commands/openExample.ts';
 import { pickStudy } from './commands/pickTarget.ts';
@@ -28,6 +29,7 @@ import { registerDiagnostics } from './diagnostics/diagnostics.ts';
 import { makeTunableAt, removeAnnotationAt } from './language/changeAnnotations.ts';
 import { findTunables } from './language/findTunables.ts';
 import { registerLanguage } from './language/language.ts';
+import { InsertPreviews } from './insert/previews.ts';
 import { registerLenses } from './lenses/lenses.ts';
 import { Notifications } from './notifications/notifications.ts';
 import { Panels } from './panels/panels.ts';
@@ -73,6 +75,7 @@ export const activate = (context: ExtensionContext): void => {
   owned.add(registerStatusBar(studies));
   owned.add(registerKeepTuning(studies, context.extensionUri, log));
   owned.add(registerComparison(studies));
+  const previews = owned.add(new InsertPreviews());
   const view = owned.add(new StudiesView(studies, context.workspaceState));
   const terminals = owned.add(new TrialTerminals(studies));
   owned.add(registerTerminalLinks({ studyIn: (terminal) => terminals.studyIn(terminal), annotations, log }));
@@ -106,7 +109,8 @@ export const activate = (context: ExtensionContext): void => {
         'tunelens.resumeStudy': (target) => resumeStudy(studies, target),
         'tunelens.stopStudy': (target, selected) => stopStudy(studies, target, selected),
         'tunelens.chooseObjective': (target) => chooseObjective(studies, target),
-        'tunelens.insertBest': (target) => insertBest(studies, target),
+        ...insertCommands(studies, previews),
+        ...copyCommands(studies),
         'tunelens.openPanel': async (target) => {
           const entry = await pickStudy(studies, target);
           if (entry !== undefined) panels.show(entry.study.id);
@@ -120,7 +124,6 @@ export const activate = (context: ExtensionContext): void => {
         'tunelens.stopTrial': (target, selected) => stopTrial(studies, target, selected),
         'tunelens.pauseTrial': (target, selected) => pauseTrial(studies, target, selected),
         'tunelens.resumeTrial': (target, selected) => resumeTrial(studies, target, selected),
-        'tunelens.insertTrial': (target) => insertTrial(studies, target),
         'tunelens.starTrial': (target, selected) => starTrial(studies, target, selected),
         'tunelens.compareTrials': (target, selected) =>
           compareTrials(studies, view.selection, target, selected),

@@ -58,7 +58,10 @@ interface Manifest {
         readonly completionEvents: readonly string[];
       }[];
     }[];
-    readonly menus: Readonly<Record<string, readonly { readonly command: string }[]>>;
+    readonly submenus: readonly { readonly id: string; readonly label: string }[];
+    readonly menus: Readonly<
+      Record<string, readonly { readonly command?: string; readonly submenu?: string }[]>
+    >;
   };
 }
 const manifest = JSON.parse(text) as Manifest; // our own file; a wrong shape fails the tests below
@@ -87,9 +90,18 @@ test('every command has our category', () => {
 
 test('menus name only commands that exist', () => {
   const used = Object.values(manifest.contributes.menus).flatMap((items) =>
-    items.map(({ command }) => command),
+    items.flatMap(({ command }) => command ?? []),
   );
   expect(used.filter((command) => !commandIds.includes(command))).toEqual([]);
+  const submenus = manifest.contributes.submenus.map(({ id }) => id);
+  const opened = Object.values(manifest.contributes.menus).flatMap((items) =>
+    items.flatMap(({ submenu }) => submenu ?? []),
+  );
+  expect(sorted(new Set(opened))).toEqual(sorted(submenus));
+  for (const { id, label } of manifest.contributes.submenus) {
+    expect(manifest.contributes.menus[id]?.length).toBeGreaterThan(0);
+    expect(textOf(label)).not.toBe('');
+  }
 });
 
 test('the table and package.json name the same settings with the same defaults', () => {

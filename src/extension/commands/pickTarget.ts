@@ -47,7 +47,7 @@ export interface TrialEntry extends StudyEntry {
 /** The same for a trial; newest first. */
 export const pickTrial = async (
   studies: Studies,
-  target: TrialTarget | undefined,
+  target: StudyTarget | TrialTarget | undefined,
   { fits, none }: Choice<TrialView>,
 ): Promise<TrialEntry | undefined> => {
   if (isTrialTarget(target)) {
