@@ -1,24 +1,12 @@
 import type { Uri } from 'vscode';
 import type { SourceValue } from '../../engine/index.ts';
-import type { StudyView, TrialView } from '../../protocol/index.ts';
+import type { StudyView } from '../../protocol/index.ts';
 import { formatCount } from '../../protocol/index.ts';
-import { type BoundCommand, bindCommand } from '../contributions.ts';
+import { bindCommand } from '../contributions.ts';
+import { collectInsertLenses } from './collectInsertLenses.ts';
+import type { Lens, LensStudy, LensTunable } from './lens.ts';
+import { valueIn } from './valueIn.ts';
 import { toMetric, toProgress, toShortValue } from '../state/words.ts';
-
-/** An annotated literal as a lens needs it. */
-export interface LensTunable {
-  readonly name: string;
-  /** 0-based. */
-  readonly line: number;
-  readonly value: SourceValue;
-  readonly summary: string;
-  readonly searched: boolean;
-}
-
-export interface LensStudy {
-  readonly study: StudyView;
-  readonly best: TrialView | undefined;
-}
 
 export interface LensInput {
   readonly script: Uri;
@@ -29,14 +17,6 @@ export interface LensInput {
   readonly isPart?: boolean;
   /** The newest study that has literals in this file. */
   readonly tuned: LensStudy | undefined;
-}
-
-export interface Lens {
-  readonly line: number;
-  readonly title: string;
-  readonly tooltip?: string;
-  /** Text only when absent. */
-  readonly command?: BoundCommand;
 }
 
 /** Between an icon and its text; the editor drops an ordinary space there. */
@@ -61,11 +41,16 @@ const collectTopLenses = ({ script, file, tunables, tuned }: LensInput): readonl
   };
   return [
     ...(running || searched === 0 ? [] : [tune]),
-    ...(own === undefined ? [] : collectStudyLenses(own)),
+    ...(own === undefined ? [] : collectStudyLenses(own, file, tunables)),
   ];
 };
 
-const collectStudyLenses = ({ study, best }: LensStudy): readonly Lens[] => {
+const collectStudyLenses = (
+  own: LensStudy,
+  file: string,
+  tunables: readonly LensTunable[],
+): readonly Lens[] => {
+  const { study, best } = own;
   const target = { study: study.id };
   const metric = toMetric(study, best);
   const progress: Lens = {
@@ -77,16 +62,7 @@ const collectStudyLenses = ({ study, best }: LensStudy): readonly Lens[] => {
     tooltip: study.message ?? 'Open the panel',
     command: bindCommand('tunelens.openPanel', target),
   };
-  const insert: Lens = {
-    line: 0,
-    title: 'Insert all best',
-    tooltip: `Puts the values of trial ${study.best} into the source`,
-    command: bindCommand('tunelens.insertBest', {
-      ...target,
-      ...(best === undefined ? {} : { trial: best.number }),
-    }),
-  };
-  return [progress, ...(best === undefined ? [] : [insert]), ...collectControls(study)];
+  return [progress, ...collectInsertLenses(own, file, tunables), ...collectControls(study)];
 };
 
 const collectControls = ({ id, state }: StudyView): readonly Lens[] => {
@@ -162,12 +138,7 @@ interface BestValue {
   readonly value: SourceValue;
 }
 
-/** A study of several files may name a literal by its file too: `model.width` for `width` in `model.py`. */
 const bestOf = ({ study, best }: LensStudy, file: string, name: string): BestValue | undefined => {
-  if (best === undefined) return undefined;
-  const own = study.parameters.filter((parameter) => parameter.file === file);
-  const parameter = own.find((one) => one.name === name) ?? own.find((one) => one.name.endsWith(`.${name}`));
-  const value = parameter && best.params[parameter.name];
-  if (parameter === undefined || value === undefined) return undefined;
-  return { study: study.id, trial: best.number, parameter: parameter.name, value };
+  const found = best && valueIn(study, best, file, name);
+  return found && best && { study: study.id, trial: best.number, ...found };
 };

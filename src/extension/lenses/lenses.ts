@@ -18,7 +18,8 @@ import { annotatableSelector, type DocumentAnnotations, isAnnotatable } from '..
 import { fileUriOf, notebookOf } from '../state/notebooks.ts';
 import { readSetting } from '../state/settings.ts';
 import type { Studies } from '../state/studies.ts';
-import { collectLenses, type Lens, type LensStudy } from './collectLenses.ts';
+import { collectLenses } from './collectLenses.ts';
+import type { Lens, LensStudy } from './lens.ts';
 
 /** Lenses move the text below them, so they follow a study at a calm pace. */
 const refreshIntervalMs = 500;
@@ -79,7 +80,7 @@ const newestStudyOf = (studies: Studies, folder: string, file: string): LensStud
     .findLast(
       ({ script, parameters }) => script === file || parameters.some((parameter) => parameter.file === file),
     );
-  return study && { study, best: mirror?.best(study.id) };
+  return study && { study, best: mirror?.best(study.id), baseline: mirror?.trial(study.id, 0) };
 };
 
 const toCodeLens = ({ line, title, tooltip, command }: Lens): CodeLens => {

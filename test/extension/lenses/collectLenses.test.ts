@@ -1,10 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Uri } from 'vscode';
-import {
-  collectLenses,
-  type LensInput,
-  type LensTunable,
-} from '../../../src/extension/lenses/collectLenses.ts';
+import { collectLenses, type LensInput } from '../../../src/extension/lenses/collectLenses.ts';
+import type { LensTunable } from '../../../src/extension/lenses/lens.ts';
 import { aStudy, aTrial, counts } from '../builders.ts';
 
 const script = { path: '/w/train.py' } as Uri; // handed through untouched
@@ -37,6 +34,7 @@ test('a running study shows progress, best and what can be done', () => {
   expect(titles({ tuned: { study, best } })).toEqual([
     '0 $(sync~spin) 12/30 trials · best val_acc 0.97',
     '0 Insert all best',
+    '0 Preview',
     '0 Pause',
     '0 Stop',
     '3 $(beaker) 1e-5..0.1 log · best 0.0032',
@@ -46,10 +44,11 @@ test('a running study shows progress, best and what can be done', () => {
 
 test('a finished study stands beside the offer of another', () => {
   const study = aStudy({ state: 'complete', best: 4, counts: counts({ complete: 30 }) });
-  expect(titles({ tuned: { study, best } }).slice(0, 3)).toEqual([
+  expect(titles({ tuned: { study, best } }).slice(0, 4)).toEqual([
     '0 $(beaker) Tune this script · 1 parameter',
     '0 $(check) 30/30 trials · best val_acc 0.97',
     '0 Insert all best',
+    '0 Preview',
   ]);
 });
 
@@ -84,4 +83,14 @@ test('several literals on a line are told apart by name', () => {
     '3 $(beaker) lr: 1e-5..0.1 log',
     '3 $(beaker) wd: 1e-5..0.1 log',
   ]);
+});
+
+test('what a person had there before can be put back, as long as something else stands there', () => {
+  const study = aStudy({ best: 4, state: 'complete' });
+  const baseline = aTrial({ number: 0, params: { lr: 0.01 } });
+  const restore = '0 Restore your own values';
+  expect(titles({ tuned: { study, best, baseline } })).not.toContain(restore);
+  const tunables = [{ ...lr, value: 0.0032 }];
+  expect(titles({ tuned: { study, best, baseline }, tunables })).toContain(restore);
+  expect(titles({ tuned: { study, best }, tunables })).not.toContain(restore);
 });
