@@ -1,4 +1,4 @@
-import type { DocumentFilter, NotebookDocument, TextDocument } from 'vscode';
+import { type DocumentFilter, type NotebookDocument, type TextDocument, workspace } from 'vscode';
 import {
   editorLanguages,
   type FileAnnotations,
@@ -90,8 +90,13 @@ export const isAnnotatable = (document: TextDocument): boolean =>
 /** Ids of the editor's languages. */
 export const annotatableLanguages: readonly string[] = editorLanguages;
 
+/** Of the folders that the window was opened with: virtual file systems have names of their own. */
+const folderSchemes = (workspace.workspaceFolders ?? []).map(({ uri }) => uri.scheme);
+
 /** Not `git`, `output` and the like: copies of a file must not offer to change it. */
-export const annotatableSchemes: readonly string[] = ['file', 'untitled', 'vscode-vfs', cellScheme];
+export const annotatableSchemes: readonly string[] = [
+  ...new Set(['file', 'untitled', 'vscode-vfs', cellScheme, ...folderSchemes]),
+];
 
 /** What providers of language features are registered for. */
 export const annotatableSelector: readonly DocumentFilter[] = annotatableSchemes.flatMap((scheme) =>
