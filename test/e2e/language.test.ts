@@ -265,6 +265,8 @@ test('a variable that got another name is followed by its annotations', async ()
 
 test('what is worth tuning in a script is proposed in a preview, and one undo takes all of it back', async () => {
   await openFile(page, 'bare.py');
+  // Without annotations the editor goes on folding by indentation.
+  await page.locator('.codicon-folding-expanded').first().waitFor({ state: 'attached' });
   await clickCodeLens(page, /Find tunables in this script/u);
   const preview = page.locator('.bulk-edit-panel:visible').first();
   await preview.waitFor();
@@ -284,10 +286,14 @@ test('what is worth tuning in a script is proposed in a preview, and one undo ta
   expect(await documentText(page)).not.toContain('tune');
 });
 
-test('all of it can be read on white', async () => {
+test('all of it can be read on white and in high contrast', async () => {
   await switchTheme(page, editor.profile, 'Light Modern');
   await openFile(page, 'train.py');
   await goTo(page, 1);
   await hoverOver('dropout = 0.1', 'Tried in');
   await screenshot(page, 'language/hover-light');
+  await switchTheme(page, editor.profile, 'Default High Contrast');
+  await goTo(page, 1);
+  await hoverOver('optimizer = "adam"', 'Tried in');
+  await screenshot(page, 'language/hover-high-contrast');
 });
