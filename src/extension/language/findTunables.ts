@@ -6,6 +6,8 @@ import {
   languages,
   Range,
   type TextDocument,
+  type TextEditor,
+  ThemeColor,
   ThemeIcon,
   type Uri,
   window,
@@ -19,7 +21,7 @@ import { NothingToDo } from '../platform/failures.ts';
 import { debounce } from '../platform/throttle.ts';
 import { annotatableSelector, type DocumentAnnotations, isAnnotatable } from '../state/annotations.ts';
 import { readSetting } from '../state/settings.ts';
-import { collectPreview, isWorthALens } from './collectPreview.ts';
+import { collectPreview, isWorthALens, reasonsByLine } from './collectPreview.ts';
 
 /** Proposes annotations for a whole file as an edit that is shown first, with a tick for each and the reason. */
 export const findTunables = async (script?: Uri): Promise<void> => {
@@ -31,8 +33,8 @@ export const findTunables = async (script?: Uri): Promise<void> => {
         'Nothing else in this file looks worth tuning. Put the cursor on a literal and choose “Make tunable” for one that is.',
       ),
     );
-  // The preview tells of a file by the editor that shows it.
-  if (window.activeTextEditor?.document !== document) await window.showTextDocument(document);
+  const shown = window.activeTextEditor;
+  const editor = shown?.document === document ? shown : await window.showTextDocument(document);
   const edit = new WorkspaceEdit();
   for (const { proposal, label, needsConfirmation } of collectPreview(proposals))
     edit.insert(document.uri, document.positionAt(proposal.insertAt), proposal.insertText, {
@@ -41,7 +43,27 @@ export const findTunables = async (script?: Uri): Promise<void> => {
       description: proposal.reason,
       iconPath: new ThemeIcon('beaker'),
     });
-  await workspace.applyEdit(edit, { isRefactoring: true });
+  // The preview has the reasons only under the mouse, so they stand beside the lines as long as it is open.
+  const reasons = showReasons(editor, proposals);
+  try {
+    await workspace.applyEdit(edit, { isRefactoring: true });
+  } finally {
+    reasons.dispose();
+  }
+};
+
+const showReasons = (editor: TextEditor, proposals: readonly Proposal[]): Disposable => {
+  const look = window.createTextEditorDecorationType({
+    after: { color: new ThemeColor('descriptionForeground'), margin: '0 0 0 2em', fontStyle: 'italic' },
+  });
+  editor.setDecorations(
+    look,
+    [...reasonsByLine(proposals)].map(([line, reason]) => ({
+      range: editor.document.lineAt(line).range,
+      renderOptions: { after: { contentText: `← ${reason}` } },
+    })),
+  );
+  return look;
 };
 
 const activeDocument = (): TextDocument => {
