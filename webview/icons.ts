@@ -19,6 +19,8 @@ const shapes = {
     path: 'M8 2.6l1.6 3.5 3.9.5-2.8 2.7.7 3.8L8 11.2l-3.4 1.9.7-3.8-2.8-2.7 3.9-.5z',
   },
   insert: { stroke: true, path: 'M8 2v7.5M4.8 6.5L8 9.8l3.2-3.3M2.5 13h11' },
+  copy: { stroke: true, path: 'M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3' },
+  compare: { stroke: true, path: 'M2.5 2.5h4.5v11H2.5zM9 2.5h4.5v11H9zM4 6h1.5M10.5 6H12M10.5 9H12' },
   save: { stroke: true, path: 'M8 10V2.5M4.8 5.5L8 2.3l3.2 3.2M3 9v4.5h10V9' },
   target: {
     stroke: true,

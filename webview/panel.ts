@@ -80,6 +80,8 @@ export const startPanel = (root: HTMLElement, host: PanelHost): void => {
     onSelect: (selected) => choose({ selected }),
     onInsert: (trial) => void act(toRequest.insert(trial)),
     onStop: (trial) => void act(toRequest.stopTrial(trial)),
+    onPreview: (trial) => void act(toRequest.preview(trial)),
+    onCopyAs: (trial) => void act(toRequest.copyAs(trial)),
     onShowOutput: (trial) => void act(toRequest.showOutput(trial)),
   });
   const charts = createCharts({

@@ -27,6 +27,14 @@ export const toRequest = {
     key: `insert:${trial}`,
     send: (rpc, { id }) => rpc.request('insert', { study: id, trial }, asLongAsItTakes),
   }),
+  preview: (trial: number): StudyActionRequest => ({
+    key: `preview:${trial}`,
+    send: (rpc, { id }) => rpc.request('preview', { study: id, trial }),
+  }),
+  copyAs: (trial: number): StudyActionRequest => ({
+    key: `copyAs:${trial}`,
+    send: (rpc, { id }) => rpc.request('copyAs', { study: id, trial }),
+  }),
   stopTrial: (trial: number): StudyActionRequest => ({
     key: `stopTrial:${trial}`,
     send: (rpc, { id }) => rpc.request('stopTrial', { study: id, trial }),

@@ -16,6 +16,10 @@ export interface PanelRequests {
     params: { readonly study: string; readonly trial: number; readonly parameter?: string };
     result: null;
   };
+  /** Shows what inserting a trial's values would change. */
+  preview: { params: { readonly study: string; readonly trial: number }; result: null };
+  /** Asks the person for the form, and copies. */
+  copyAs: { params: { readonly study: string; readonly trial: number }; result: null };
   showOutput: { params: { readonly study: string; readonly trial: number }; result: null };
   chooseObjective: { params: { readonly study: string }; result: null };
   exportStudy: { params: { readonly study: string }; result: null };

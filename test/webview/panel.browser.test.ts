@@ -172,7 +172,17 @@ describe.skipIf(browser === undefined)('the panel in a browser', { timeout: 60_0
   test('asks the host for what its buttons say', async () => {
     const { page, asked } = await open();
     await page.locator('[data-trial="27"]').click();
-    const names = ['Pause', 'Stop', 'Insert best', 'Export', 'Insert values', 'Stop trial', 'Show output'];
+    const names = [
+      'Pause',
+      'Stop',
+      'Insert best',
+      'Export',
+      'Insert values',
+      'Preview',
+      'Copy as…',
+      'Stop trial',
+      'Show output',
+    ];
     for (const name of names) await page.getByRole('button', { name, exact: true }).click();
     const ofStudy = { study: 'study-1' };
     const ofTrial = { study: 'study-1', trial: 27 };
@@ -184,6 +194,8 @@ describe.skipIf(browser === undefined)('the panel in a browser', { timeout: 60_0
         { name: 'insert', params: { study: 'study-1', trial: 8 } },
         { name: 'exportStudy', params: ofStudy },
         { name: 'insert', params: ofTrial },
+        { name: 'preview', params: ofTrial },
+        { name: 'copyAs', params: ofTrial },
         { name: 'stopTrial', params: ofTrial },
         { name: 'showOutput', params: ofTrial },
       ]);

@@ -126,6 +126,8 @@ export const openPanelPage = async (
       stop: answerWith('stop'),
       stopTrial: answerWith('stopTrial'),
       insert: answerWith('insert'),
+      preview: answerWith('preview'),
+      copyAs: answerWith('copyAs'),
       showOutput: answerWith('showOutput'),
       chooseObjective: answerWith('chooseObjective'),
       exportStudy: answerWith('exportStudy'),

@@ -16,6 +16,8 @@ export interface TrialDetailProps {
 
 export interface TrialDetailEvents {
   onInsert(trial: number): void;
+  onPreview(trial: number): void;
+  onCopyAs(trial: number): void;
   onStop(trial: number): void;
   onShowOutput(trial: number): void;
   onClose(): void;
@@ -44,6 +46,18 @@ export const createTrialDetail = (events: TrialDetailEvents): TrialDetail => {
     title: 'Write the values of this trial into the source',
     onPress: withTrial(events.onInsert),
   });
+  const preview = createButton({
+    label: 'Preview',
+    icon: 'compare',
+    title: 'Show what inserting the values of this trial would change in the source',
+    onPress: withTrial(events.onPreview),
+  });
+  const copy = createButton({
+    label: 'Copy as…',
+    icon: 'copy',
+    title: 'Copy the values of this trial as flags, Python, JSON, YAML and more',
+    onPress: withTrial(events.onCopyAs),
+  });
   const stop = createButton({ label: 'Stop trial', icon: 'stop', onPress: withTrial(events.onStop) });
   const output = createButton({
     label: 'Show output',
@@ -61,7 +75,14 @@ export const createTrialDetail = (events: TrialDetailEvents): TrialDetail => {
     el('div', { class: 'detail-head' }, [
       title,
       result,
-      el('div', { class: 'controls' }, [insert.element, stop.element, output.element, close]),
+      el('div', { class: 'controls' }, [
+        insert.element,
+        preview.element,
+        copy.element,
+        stop.element,
+        output.element,
+        close,
+      ]),
     ]),
     content,
   ]);
@@ -78,6 +99,8 @@ export const createTrialDetail = (events: TrialDetailEvents): TrialDetail => {
       const busy = (action: string): 'busy' | 'enabled' =>
         props.pending.has(`${action}:${props.trial?.number}`) ? 'busy' : 'enabled';
       insert.update(actions.insert ? busy('insert') : 'disabled');
+      preview.update(actions.insert ? busy('preview') : 'disabled');
+      copy.update(actions.insert ? busy('copyAs') : 'disabled');
       stop.update(actions.stop ? busy('stopTrial') : 'hidden');
       output.update(actions.showOutput ? busy('showOutput') : 'disabled');
       const best = props.study.best === trial.number;

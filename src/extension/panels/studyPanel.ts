@@ -145,6 +145,8 @@ export class StudyPanel implements Disposable {
         await this.options.insert({ study, trial }, parameter);
         return null;
       },
+      preview: ({ study, trial }) => run(bindCommand('tunelens.previewTrial', { study, trial })),
+      copyAs: ({ study, trial }) => run(bindCommand('tunelens.copyAs', { study, trial })),
       showOutput: ({ study, trial }) => run(bindCommand('tunelens.showOutput', { study, trial })),
       chooseObjective: ({ study }) => run(bindCommand('tunelens.chooseObjective', { study })),
       exportStudy: ({ study }) => run(bindCommand('tunelens.exportStudy', { study })),
