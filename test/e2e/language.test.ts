@@ -14,6 +14,7 @@ import { screenshot, screenshotOnFailure } from './harness/screenshot.ts';
 import { switchTheme } from './harness/settings.ts';
 import {
   clickCodeLens,
+  codeLensTexts,
   documentText,
   editorLine,
   focusEditor,
@@ -133,6 +134,8 @@ test('annotations are coloured, in dark and in light', async () => {
 });
 
 test('a comment behind a literal completes to its range', async () => {
+  // Only an extension that runs already hears of the `#`.
+  await until('the lenses', async () => (await codeLensTexts(page)).length > 0);
   await goToEnd(6);
   await page.keyboard.type('  #');
   const labels = await waitForSuggestion('tune: 16..256 log step 2x');
@@ -271,6 +274,7 @@ test('what is worth tuning in a script is proposed in a preview, and one undo ta
   const preview = page.locator('.bulk-edit-panel:visible').first();
   await preview.waitFor();
   await until('the proposals', async () => (await preview.locator('.monaco-list-row').count()) > 3);
+  await page.locator('.view-line', { hasText: 'weight_decay' }).first().waitFor();
   await screenshot(page, 'language/find-tunables');
   const apply = preview.locator('.monaco-button', { hasText: 'Apply' }).first();
   await until('the proposals to be written', async () => {

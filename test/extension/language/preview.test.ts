@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
 import { proposeTunables } from '../../../src/engine/index.ts';
-import { collectPreview, isWorthALens } from '../../../src/extension/language/collectPreview.ts';
+import {
+  collectPreview,
+  isWorthALens,
+  reasonsByLine,
+} from '../../../src/extension/language/collectPreview.ts';
 
 const script = `import torch
 lr = 1e-3
@@ -19,7 +23,7 @@ test('what most people tune is ticked, and something always waits for a tick so 
   const sure = listed.filter(({ proposal }) => proposal.confidence === 'high');
   expect(
     collectPreview(sure.map(({ proposal }) => proposal)).map(({ needsConfirmation }) => needsConfirmation),
-  ).toEqual(sure.map((_, i) => i === sure.length - 1));
+  ).toEqual(sure.map((_, i) => i === sure.findLastIndex(({ proposal: { group } }) => group !== 'objective')));
 });
 
 test('a script that trains gets a lens, one that does not gets none', () => {
@@ -27,4 +31,12 @@ test('a script that trains gets a lens, one that does not gets none', () => {
   expect(isWorthALens(proposeTunables('import os\nfor name in os.listdir("."):\n    print(name)\n'))).toBe(
     false,
   );
+});
+
+test('the reasons of a line stand together', () => {
+  const of = (line: number, name: string) => ({ line, name, reason: `why ${name}` });
+  expect([...reasonsByLine([of(1, 'a'), of(3, 'b'), of(3, 'c')])]).toEqual([
+    [1, 'why a'],
+    [3, 'b: why b · c: why c'],
+  ]);
 });
