@@ -26,6 +26,19 @@ export interface TextPlace {
   readonly offset: number;
 }
 
+/** Where a row of the search space stands, and what of it can be copied. */
+export interface SpaceTarget {
+  readonly label: string;
+  readonly place?: SpacePlace;
+  readonly setting?: string;
+  readonly copy?: string;
+}
+
+/** An offset in a document that is open, or a line of a file by its absolute path. */
+export type SpacePlace =
+  | { readonly document: string; readonly offset: number }
+  | { readonly file: string; readonly line: number };
+
 /** Every command with its arguments. */
 export interface CommandArguments {
   'tunelens.tuneScript': readonly [script?: Uri];
@@ -62,6 +75,9 @@ export interface CommandArguments {
   'tunelens.copyAsMarkdown': readonly [target?: StudyTarget | TrialTarget];
   'tunelens.starTrial': readonly [target?: TrialTarget, selected?: SelectedRows];
   'tunelens.compareTrials': readonly [target?: TrialTarget, selected?: SelectedRows];
+  'tunelens.showInStudies': readonly [target?: StudyTarget];
+  'tunelens.goToTunable': readonly [row?: SpaceTarget];
+  'tunelens.copyValue': readonly [row?: SpaceTarget];
   'tunelens.editNote': readonly [target?: StudyTarget, selected?: SelectedRows];
   'tunelens.editTags': readonly [target?: StudyTarget, selected?: SelectedRows];
   'tunelens.sortStudies': readonly [];
@@ -119,6 +135,9 @@ const commandTable: Readonly<Record<CommandId, true>> = {
   'tunelens.copyAsMarkdown': true,
   'tunelens.starTrial': true,
   'tunelens.compareTrials': true,
+  'tunelens.showInStudies': true,
+  'tunelens.goToTunable': true,
+  'tunelens.copyValue': true,
   'tunelens.editNote': true,
   'tunelens.editTags': true,
   'tunelens.sortStudies': true,
@@ -228,6 +247,8 @@ export const contextKeys = {
   hasStudies: 'tunelens.hasStudies',
   /** The active editor's file has at least one annotated literal. */
   scriptAnnotated: 'tunelens.scriptAnnotated',
+  /** The active editor's file is one whose comments are read. */
+  scriptOpen: 'tunelens.scriptOpen',
   /** The tree of studies shows only some trials. */
   studiesFiltered: 'tunelens.studiesFiltered',
   /** The active editor previews values: `exact`, `rounded` or `yours`; empty in any other. */
@@ -238,6 +259,12 @@ export type ContextKey = (typeof contextKeys)[keyof typeof contextKeys];
 export const viewIds = { container: 'tunelens', studies: 'tunelens.studies' } as const;
 /** Of documents that show a source with other values. */
 export const previewScheme = 'tunelens-preview';
+export const viewIds = {
+  container: 'tunelens',
+  studies: 'tunelens.studies',
+  workers: 'tunelens.workers',
+  space: 'tunelens.space',
+} as const;
 export const panelViewType = 'tunelens.panel';
 export const walkthroughId = 'start';
 

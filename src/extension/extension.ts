@@ -8,7 +8,7 @@ import { copyCommands } from './commands/copyCommands.ts';
 import { insertCommands, insertTrial } from './commands/insertCommands.ts';
 import { editNote, editTags } from './commands/labels.ts';
 import { openExample } from './commands/openExample.ts';
-import { pickStudy } from './commands/pickTarget.ts';
+import { pickStudy, trialIn } from './commands/pickTarget.ts';
 import { registerCommands } from './commands/registerCommands.ts';
 import { rerunTrial } from './commands/rerunTrial.ts';
 import { clearFilter, filterStudies, searchStudies, sortStudies } from './commands/sortAndFilter.ts';
@@ -24,7 +24,7 @@ import {
 import { pauseTrial, resumeTrial, showOutput, starTrial, stopTrial } from './commands/trialCommands.ts';
 import { tuneScript } from './commands/tuneScript.ts';
 import { registerComparison } from './comparison/comparison.ts';
-import { walkthroughId } from './contributions.ts';
+import { viewIds, walkthroughId } from './contributions.ts';
 import { registerDiagnostics } from './diagnostics/diagnostics.ts';
 import { makeTunableAt, removeAnnotationAt } from './language/changeAnnotations.ts';
 import { findTunables } from './language/findTunables.ts';
@@ -44,8 +44,11 @@ import { Studies } from './state/studies.ts';
 import { registerTerminalLinks } from './terminals/terminalLinks.ts';
 import { TrialTerminals } from './terminals/trialTerminals.ts';
 import { chooseStudy } from './views/collectStatus.ts';
+import { copyValue, goToTunable, SpaceView } from './views/spaceView.ts';
 import { registerStatusBar } from './views/statusBar.ts';
 import { StudiesView } from './views/studiesView.ts';
+import { registerTrialDrop } from './views/trialDrop.ts';
+import { WorkersView } from './views/workersView.ts';
 
 /** What `deactivate` has to wait for. The editor calls it without arguments, so it is kept here. */
 let closing: () => Promise<void> = () => Promise.resolve();
@@ -77,6 +80,9 @@ export const activate = (context: ExtensionContext): void => {
   owned.add(registerComparison(studies));
   const previews = owned.add(new InsertPreviews());
   const view = owned.add(new StudiesView(studies, context.workspaceState));
+  owned.add(new WorkersView(studies));
+  owned.add(new SpaceView(annotations, studies));
+  owned.add(registerTrialDrop(studies, annotations));
   const terminals = owned.add(new TrialTerminals(studies));
   owned.add(registerTerminalLinks({ studyIn: (terminal) => terminals.studyIn(terminal), annotations, log }));
 
@@ -96,6 +102,7 @@ export const activate = (context: ExtensionContext): void => {
   owned.add(workspace.onDidGrantWorkspaceTrust(() => void adoptStudies(studies, loose, log)));
   owned.add(workspace.onDidChangeWorkspaceFolders(() => void adoptStudies(studies, loose, log)));
 
+  const focusSpace = (): Thenable<unknown> => commands.executeCommand(`${viewIds.space}.focus`);
   const show = async (study: string): Promise<void> => {
     panels.show(study);
     terminals.showFirst(study);
@@ -127,6 +134,12 @@ export const activate = (context: ExtensionContext): void => {
         'tunelens.starTrial': (target, selected) => starTrial(studies, target, selected),
         'tunelens.compareTrials': (target, selected) =>
           compareTrials(studies, view.selection, target, selected),
+        'tunelens.showInStudies': async (target) => {
+          const entry = await pickStudy(studies, target);
+          if (entry !== undefined) await view.goTo(entry.study.id, trialIn(target));
+        },
+        'tunelens.goToTunable': (row) => (row === undefined ? focusSpace() : goToTunable(row)),
+        'tunelens.copyValue': (row) => (row === undefined ? focusSpace() : copyValue(row)),
         'tunelens.editNote': (target, selected) => editNote(studies, target, selected),
         'tunelens.editTags': (target, selected) => editTags(studies, view.tags(), target, selected),
         'tunelens.sortStudies': () => sortStudies(view),

@@ -47,7 +47,11 @@ interface Manifest {
       readonly activitybar: readonly { readonly id: string; readonly icon: string }[];
     };
     readonly views: Readonly<Record<string, readonly { readonly id: string }[]>>;
-    readonly viewsWelcome: readonly { readonly view: string }[];
+    readonly viewsWelcome: readonly {
+      readonly view: string;
+      readonly when: string;
+      readonly contents: string;
+    }[];
     readonly walkthroughs: readonly {
       readonly id: string;
       readonly steps: readonly {
@@ -168,8 +172,11 @@ test('conditions and the table use the same context keys', () => {
 test('the table and package.json name the same views', () => {
   const { viewsContainers, views, viewsWelcome } = manifest.contributes;
   expect(viewsContainers.activitybar.map(({ id }) => id)).toEqual([viewIds.container]);
-  expect(Object.values(views).flatMap((list) => list.map(({ id }) => id))).toEqual([viewIds.studies]);
-  expect(new Set(viewsWelcome.map(({ view }) => view))).toEqual(new Set([viewIds.studies]));
+  const { container: _, ...ours } = viewIds;
+  expect(sorted(Object.values(views).flatMap((list) => list.map(({ id }) => id)))).toEqual(
+    sorted(Object.values(ours)),
+  );
+  expect(sorted(new Set(viewsWelcome.map(({ view }) => view)))).toEqual(sorted(Object.values(ours)));
   expect(manifest.activationEvents).toContain(`onWebviewPanel:${panelViewType}`);
 });
 
@@ -220,4 +227,41 @@ test('the example is packed, and its search space is in order', () => {
   expect(problems).toEqual([]);
   expect(tunables).toHaveLength(5);
   expect(objectives).toEqual([{ metric: 'val_acc', direction: 'maximize' }]);
+});
+
+test('an empty view says one thing and has at most one button, whatever is open', () => {
+  const states = [true, false];
+  const keys = ['isWorkspaceTrusted', 'virtualWorkspace', 'tunelens.hasStudies', 'tunelens.studiesFiltered'];
+  const script = ['tunelens.scriptOpen', 'tunelens.scriptAnnotated'];
+  const all = [...keys, ...script].reduce<readonly ReadonlyMap<string, boolean>[]>(
+    (known, key) => known.flatMap((one) => states.map((value) => new Map([...one, [key, value]]))),
+    [new Map()],
+  );
+  const holds = (when: string, of: ReadonlyMap<string, boolean>, folders: number): boolean =>
+    when.split(' || ').some((any) =>
+      any.split(' && ').every((term) => {
+        const [, sign, number] = /^workspaceFolderCount (==|!=) (\d)$/.exec(term) ?? [];
+        if (number !== undefined) return (folders === Number(number)) === (sign === '==');
+        return term.startsWith('!') ? of.get(term.slice(1)) === false : of.get(term) === true;
+      }),
+    );
+  const { viewsWelcome } = manifest.contributes;
+  for (const of of all) {
+    // An annotated script is an open one; a filter needs studies, and they need trust and a disk.
+    if (of.get(script[1] ?? '') === true && of.get(script[0] ?? '') === false) continue;
+    for (const folders of [0, 1])
+      for (const view of new Set(viewsWelcome.map((one) => one.view))) {
+        const shown = viewsWelcome.filter((one) => one.view === view && holds(one.when, of, folders));
+        const state = JSON.stringify([...of, folders, view]);
+        expect(shown.length, state).toBeLessThanOrEqual(1);
+        const buttons = shown.flatMap(({ contents }) => [
+          ...textOf(contents).matchAll(/^\[[^\]]*\]\(command:[\w.]+\)$/gm),
+        ]);
+        expect(buttons.length, state).toBeLessThanOrEqual(1);
+      }
+  }
+  const linked = viewsWelcome.flatMap(({ contents }) => [
+    ...textOf(contents).matchAll(/command:(tunelens\.\w+)/g),
+  ]);
+  for (const [, command] of linked) expect(commandIds).toContain(command);
 });

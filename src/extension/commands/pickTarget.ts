@@ -187,6 +187,10 @@ const isStudyTarget = (target: unknown): target is StudyTarget =>
 const isTrialTarget = (target: unknown): target is TrialTarget =>
   isStudyTarget(target) && 'trial' in target && typeof target.trial === 'number';
 
+/** The trial that a row stands for, if it does. */
+export const trialIn = (target: unknown): number | undefined =>
+  isTrialTarget(target) ? target.trial : undefined;
+
 const toStudyItem = ({ session, study }: StudyEntry): QuickPickItem => {
   const metric = toMetric(study, session.mirror.best(study.id));
   return {

@@ -12,11 +12,12 @@ import {
 import type { ImportanceView, StudyView, TrialView } from '../../protocol/index.ts';
 import { annotatableSelector, type DocumentAnnotations } from '../state/annotations.ts';
 import { fileUriOf } from '../state/notebooks.ts';
+import { Importances } from '../state/importances.ts';
 import type { Studies } from '../state/studies.ts';
 import { toMetric } from '../state/words.ts';
 import { collectHover, type HoverFacts, type HoverText, hoverPlace, picturePlace } from './collectHover.ts';
 import { paletteOf, type Palette } from './drawSpace.ts';
-import { newestStudy, parameterOf, type StudyOfFile } from './studyOfFile.ts';
+import { newestStudy, parameterOf } from './studyOfFile.ts';
 import { toRange } from './toRange.ts';
 
 /** What a tuned literal is, when the mouse rests on it, on its name or on its annotation. */
@@ -88,21 +89,3 @@ const rankOf = (view: ImportanceView | undefined, parameter: string): HoverFacts
   const share = list[at]?.importance;
   return share === undefined ? undefined : { share, rank: at + 1, of: list.length };
 };
-
-/** Asked once for each number of complete trials: a mouse that wanders must not keep the engine busy. */
-class Importances {
-  private readonly known = new Map<
-    string,
-    { readonly complete: number; readonly view: Promise<ImportanceView | undefined> }
-  >();
-
-  of({ session, study }: StudyOfFile): Promise<ImportanceView | undefined> {
-    const { complete } = study.counts;
-    const known = this.known.get(study.id);
-    if (known?.complete === complete) return known.view;
-    // Without an importance the hover still says the rest.
-    const view = session.request('importance', { study: study.id }).catch(() => undefined);
-    this.known.set(study.id, { complete, view });
-    return view;
-  }
-}

@@ -21,6 +21,7 @@ export const registerContextKeys = (annotations: DocumentAnnotations, studies: S
         : document !== undefined && isAnnotatable(document)
           ? annotations.of(document)
           : undefined;
+    set(contextKeys.scriptOpen, read !== undefined);
     set(contextKeys.scriptAnnotated, read !== undefined && read.tunables.length > 0);
   };
   const soon = owned.add(debounce(setAnnotated, quietMs));

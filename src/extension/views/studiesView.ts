@@ -5,11 +5,8 @@ import {
   EventEmitter,
   MarkdownString,
   type Memento,
-  ThemeColor,
-  ThemeIcon,
   type TreeDataProvider,
   TreeItem,
-  TreeItemCollapsibleState,
   type TreeView,
   window,
 } from 'vscode';
@@ -19,6 +16,7 @@ import { throttle } from '../platform/throttle.ts';
 import type { Studies } from '../state/studies.ts';
 import { StudyTree, type TreeNode, type TreeRow } from './collectTree.ts';
 import { studyTooltip, trialTooltip } from './collectTooltip.ts';
+import { bindTo, toTreeItem } from './treeItem.ts';
 import { trialDrag } from './trialDrag.ts';
 import {
   filterWords,
@@ -67,6 +65,13 @@ export class StudiesView implements Disposable {
     this.refresh = refresh;
     this.owned.add(studies.onDidChange(() => refresh()));
     this.showChoice();
+  }
+
+  /** Shows a trial or a study in the side bar, and goes there. */
+  async goTo(study: string, trial: number | undefined): Promise<void> {
+    this.tree.changed();
+    const node: TreeNode = trial === undefined ? { kind: 'study', study } : { kind: 'trial', study, trial };
+    await this.view.reveal(node, { select: true, focus: true, expand: trial === undefined });
   }
 
   /** Shows a study in the side bar, unfolded, without taking the keyboard. */
@@ -143,7 +148,9 @@ const providerOf = (
   getParent: (node) => tree.parent(node),
   getTreeItem: (node) => {
     const row = tree.row(node);
-    return row === undefined ? new TreeItem('') : toTreeItem(node, row);
+    if (row === undefined) return new TreeItem('');
+    const command = commandOf(node, row);
+    return toTreeItem(row, command && bindTo(command));
   },
   resolveTreeItem: (item, node) => {
     const text = tooltipOf(studies, node);
@@ -161,30 +168,11 @@ const tooltipOf = (studies: Studies, node: TreeNode): string | undefined => {
   return trial && trialTooltip(entry.study, trial, escapeMarkdown);
 };
 
-const toTreeItem = (node: TreeNode, row: TreeRow): TreeItem => {
-  const item = new TreeItem(row.label, collapsibleStates[row.collapsible]);
-  item.id = row.id;
-  if (row.description !== undefined) item.description = row.description;
-  item.iconPath = new ThemeIcon(row.icon, row.color === undefined ? undefined : new ThemeColor(row.color));
-  item.contextValue = row.contextValue;
-  item.accessibilityInformation = { label: row.spoken };
-  const command = commandOf(node, row);
-  if (command !== undefined)
-    item.command = { title: '', command: command.command, arguments: [...command.arguments] };
-  return item;
-};
-
 const commandOf = (node: TreeNode, row: TreeRow): BoundCommand | undefined => {
   if (node.kind === 'more') return bindCommand('tunelens.openPanel', { study: node.study });
   if (node.kind === 'trial' && row.contextValue.endsWith('.log'))
     return bindCommand('tunelens.showOutput', { study: node.study, trial: node.trial });
   return undefined;
-};
-
-const collapsibleStates: Readonly<Record<TreeRow['collapsible'], TreeItemCollapsibleState>> = {
-  none: TreeItemCollapsibleState.None,
-  collapsed: TreeItemCollapsibleState.Collapsed,
-  expanded: TreeItemCollapsibleState.Expanded,
 };
 
 /** Text of a person or a script, shown as it is. */

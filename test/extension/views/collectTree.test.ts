@@ -216,20 +216,22 @@ test('ten thousand trials are grouped and shown without holding up the editor', 
         trials: [aTrial({ number: turn, values: [turn] })],
       }),
     );
-    const startedMs = performance.now();
+    // Of this thread alone: what others do on a busy machine is no time of ours.
+    const before = process.threadCpuUsage();
     tree.changed();
     const rows = tree
       .roots()
       .flatMap(unfold)
       .map((node) => tree.row(node));
     expect(rows).toHaveLength(1 + 2 + 2 * (mostTrialsInGroup + 1));
-    return performance.now() - startedMs;
+    const { user, system } = process.threadCpuUsage(before);
+    return (user + system) / 1_000;
   });
   const median = times.sort((a, b) => a - b)[20] ?? Number.NaN;
   console.log(
     `refresh of the tree at 10,000 trials: median ${median.toFixed(2)} ms, worst ${times.at(-1)?.toFixed(2)} ms`,
   );
-  // 5 ms on an idle machine; this one may be busy.
+  // 3 to 4 ms where nothing else runs; a busy core with cold caches takes longer.
   expect(median).toBeLessThan(25);
 });
 
