@@ -256,7 +256,6 @@ export const contextKeys = {
 } as const;
 export type ContextKey = (typeof contextKeys)[keyof typeof contextKeys];
 
-export const viewIds = { container: 'tunelens', studies: 'tunelens.studies' } as const;
 /** Of documents that show a source with other values. */
 export const previewScheme = 'tunelens-preview';
 export const viewIds = {
