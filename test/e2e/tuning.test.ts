@@ -130,14 +130,11 @@ test('a right click on the file starts a study with the values in the source', a
 test('each slot has a terminal with the output of its trial', async () => {
   await until('two trials to run', () => inState('running').length === 2);
   const names = await until('two terminals', async () => {
-    const found = (await terminalNames(page)).filter((name) => name.startsWith('TuneLens slot'));
+    const found = (await terminalNames(page)).filter((name) => name.startsWith('Slot'));
     return found.length === 2 ? found : undefined;
   });
-  expect(names.map((name) => name.slice(0, 'TuneLens slot 1'.length)).sort()).toEqual([
-    'TuneLens slot 1',
-    'TuneLens slot 2',
-  ]);
-  await showTerminal(page, /^TuneLens slot 1/);
+  expect(names.map((name) => name.slice(0, 'Slot 1'.length)).sort()).toEqual(['Slot 1', 'Slot 2']);
+  await showTerminal(page, /^Slot 1/);
   await waitForTerminalText(page, /epoch \d+\/12 {2}loss/);
   await screenshot(page, 'tuning/2-terminals');
 });
@@ -209,7 +206,7 @@ test('a reload in the middle loses nothing and runs nothing twice', async () => 
   const frame = await panel();
   await frame.locator('[role=row]').nth(3).waitFor();
   await until('terminals again', async () =>
-    (await terminalNames(page)).some((name) => name.startsWith('TuneLens slot')),
+    (await terminalNames(page)).some((name) => name.startsWith('Slot')),
   );
   await screenshot(page, 'tuning/4-after-reload');
 });

@@ -122,7 +122,7 @@ export class SlotTerminal implements Disposable {
 }
 
 const nameOf = (slot: number | string, trial: number | string): string =>
-  l10n.t('TuneLens slot {0} · trial {1}', slot, trial);
+  l10n.t('Slot {0} · trial {1}', slot, trial);
 
 /** By slot; red is for what went wrong. */
 const colors = ['Blue', 'Green', 'Magenta', 'Cyan', 'Yellow', 'BrightBlue', 'BrightGreen', 'BrightMagenta'];

@@ -2,6 +2,7 @@ import type { Locator, Page } from 'playwright-core';
 import { type Label, quoted } from './label.ts';
 import { chooseInContextMenu } from './menu.ts';
 import { waitForTab } from './textEditor.ts';
+import { until } from './until.ts';
 import { openContainer } from './view.ts';
 
 /** Opens a file of the window's folder to stay (not as a preview), given as 'folder/name.py'. */
@@ -23,8 +24,16 @@ export async function explorerRow(page: Page, file: string): Promise<Locator> {
   for (let depth = 1; depth < parts.length; depth++) {
     const folder = rowAt(page, parts.slice(0, depth).join('/'));
     await folder.waitFor();
-    if ((await folder.getAttribute('aria-expanded')) === 'false')
+    // The window may be unfolding it by itself, and the click that comes too late folds it again.
+    await until(`the folder ${file} to unfold`, async () => {
+      if ((await folder.getAttribute('aria-expanded')) === 'true')
+        return rowAt(page, parts.slice(0, depth + 1).join('/'))
+          .waitFor({ timeout: 2_000 })
+          .then(() => true)
+          .catch(() => false); // folded by the window meanwhile, or not read yet
       await folder.locator('.monaco-tl-twistie').click();
+      return false;
+    });
   }
   const row = rowAt(page, file);
   await row.waitFor();

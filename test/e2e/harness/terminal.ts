@@ -58,6 +58,55 @@ export async function waitForTerminalText(page: Page, wanted: string | RegExp): 
   });
 }
 
+/** Follows the link that the text is part of: the last place on screen where it stands. */
+export async function clickTerminalLink(page: Page, text: string): Promise<void> {
+  const link = await until(`the link ${text}`, async () => {
+    const place = await page
+      .locator('.terminal-wrapper.active:visible .xterm-rows')
+      .first()
+      .evaluate((rows, wanted) => {
+        for (const row of [...rows.children].reverse()) {
+          const at = row.textContent.replaceAll('\u00a0', ' ').indexOf(wanted);
+          if (at < 0) continue;
+          // The row's text is cut into pieces by its colours.
+          let before = 0;
+          const walker = document.createTreeWalker(row, NodeFilter.SHOW_TEXT);
+          for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+            const length = node.textContent?.length ?? 0;
+            if (at < before + length) {
+              const range = document.createRange();
+              range.setStart(node, at - before);
+              range.setEnd(node, at - before + 1);
+              const { x, y, width, height } = range.getBoundingClientRect();
+              return { x: x + width / 2, y: y + height / 2 };
+            }
+            before += length;
+          }
+        }
+        return undefined;
+      }, text);
+    return place ?? undefined;
+  });
+  // The links of a line are asked for when the mouse comes to it.
+  await page.mouse.move(link.x + 40, link.y - 30);
+  await page.mouse.move(link.x, link.y, { steps: 3 });
+  const hint = page.getByText(/\(ctrl \+ click\)/).first();
+  await until('the link to be found', async () => {
+    const found = await hint
+      .waitFor({ timeout: 2_000 })
+      .then(() => true)
+      .catch(() => false); // the mouse came before the terminal was ready: it comes again
+    if (!found) {
+      await page.mouse.move(link.x + 40, link.y - 30);
+      await page.mouse.move(link.x, link.y, { steps: 3 });
+    }
+    return found;
+  });
+  await page.keyboard.down('Control');
+  await page.mouse.click(link.x, link.y);
+  await page.keyboard.up('Control');
+}
+
 /** Everything the terminal on screen remembers, also what has scrolled away. */
 export async function terminalHistory(page: Page): Promise<string> {
   await page.evaluate(() => navigator.clipboard.writeText(''));
