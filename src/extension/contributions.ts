@@ -39,6 +39,17 @@ export type SpacePlace =
   | { readonly document: string; readonly offset: number }
   | { readonly file: string; readonly line: number };
 
+/** A suggestion about one annotated literal of a document, as a lens offers it. */
+export interface AdviceTarget {
+  readonly uri: string;
+  readonly name: string;
+}
+
+/** Keys of the editor's own that do ours in some places. */
+export interface PressedKey {
+  readonly byKey: boolean;
+}
+
 /** Every command with its arguments. */
 export interface CommandArguments {
   'tunelens.tuneScript': readonly [script?: Uri];
@@ -92,6 +103,11 @@ export interface CommandArguments {
   'tunelens.findTunables': readonly [script?: Uri];
   'tunelens.makeTunable': readonly [place?: TextPlace];
   'tunelens.removeAnnotation': readonly [place?: TextPlace];
+  'tunelens.widenRange': readonly [target?: AdviceTarget];
+  'tunelens.fixValue': readonly [target?: AdviceTarget];
+  'tunelens.dismissAdvice': readonly [target?: AdviceTarget];
+  'tunelens.largerValue': readonly [pressed?: PressedKey];
+  'tunelens.smallerValue': readonly [pressed?: PressedKey];
   'tunelens.refresh': readonly [];
   'tunelens.selectInterpreter': readonly [];
   'tunelens.showLog': readonly [];
@@ -152,6 +168,11 @@ const commandTable: Readonly<Record<CommandId, true>> = {
   'tunelens.findTunables': true,
   'tunelens.makeTunable': true,
   'tunelens.removeAnnotation': true,
+  'tunelens.widenRange': true,
+  'tunelens.fixValue': true,
+  'tunelens.dismissAdvice': true,
+  'tunelens.largerValue': true,
+  'tunelens.smallerValue': true,
   'tunelens.refresh': true,
   'tunelens.selectInterpreter': true,
   'tunelens.showLog': true,
@@ -222,6 +243,10 @@ export interface SettingTypes {
   /** `forever`, or such as `30 days` or `20 studies`. */
   readonly 'retention.runFolders': string;
   readonly 'codeLens.enabled': boolean;
+  readonly 'inlays.enabled': boolean;
+  /** Curves in the margin and in hovers. */
+  readonly 'gutter.enabled': boolean;
+  readonly 'altArrow.enabled': boolean;
   readonly notifications: 'off' | 'end' | 'all';
 }
 
@@ -239,6 +264,9 @@ export const settingDefaults: SettingTypes = {
   warmTrials: 'auto',
   'retention.runFolders': 'forever',
   'codeLens.enabled': true,
+  'inlays.enabled': true,
+  'gutter.enabled': true,
+  'altArrow.enabled': true,
   notifications: 'end',
 };
 
@@ -253,6 +281,8 @@ export const contextKeys = {
   studiesFiltered: 'tunelens.studiesFiltered',
   /** The active editor previews values: `exact`, `rounded` or `yours`; empty in any other. */
   previewValues: 'tunelens.previewValues',
+  /** The cursor stands in an annotated number or choice. */
+  onTunable: 'tunelens.onTunable',
 } as const;
 export type ContextKey = (typeof contextKeys)[keyof typeof contextKeys];
 

@@ -3,6 +3,7 @@ import { commands, type ExtensionContext, window, workspace } from 'vscode';
 import { chooseObjective } from './commands/chooseObjective.ts';
 import { compareTrials } from './commands/compareTrials.ts';
 import { debugTrial } from './commands/debugTrial.ts';
+import { dismissAdvice, fixParameter, widenParameter } from './commands/followAdvice.ts';
 import { checkDatabase, cleanUp, importStudy } from './commands/housekeeping.ts';
 import { copyCommands } from './commands/copyCommands.ts';
 import { insertCommands, insertTrial } from './commands/insertCommands.ts';
@@ -28,6 +29,7 @@ import { viewIds, walkthroughId } from './contributions.ts';
 import { registerDiagnostics } from './diagnostics/diagnostics.ts';
 import { makeTunableAt, removeAnnotationAt } from './language/changeAnnotations.ts';
 import { findTunables } from './language/findTunables.ts';
+import { Inline } from './inline/inline.ts';
 import { registerLanguage } from './language/language.ts';
 import { InsertPreviews } from './insert/previews.ts';
 import { registerLenses } from './lenses/lenses.ts';
@@ -74,7 +76,8 @@ export const activate = (context: ExtensionContext): void => {
   owned.add(registerContextKeys(annotations, studies));
   owned.add(registerDiagnostics(annotations));
   owned.add(registerLanguage(annotations, studies, context));
-  owned.add(registerLenses(annotations, studies));
+  const inline = owned.add(new Inline(annotations, studies, context.workspaceState));
+  owned.add(registerLenses(annotations, studies, inline.advice));
   owned.add(registerStatusBar(studies));
   owned.add(registerKeepTuning(studies, context.extensionUri, log));
   owned.add(registerComparison(studies));
@@ -160,6 +163,11 @@ export const activate = (context: ExtensionContext): void => {
         'tunelens.findTunables': (script) => findTunables(script),
         'tunelens.makeTunable': (place) => makeTunableAt(annotations, place),
         'tunelens.removeAnnotation': (place) => removeAnnotationAt(annotations, place),
+        'tunelens.widenRange': (target) => widenParameter({ annotations, inline }, target),
+        'tunelens.fixValue': (target) => fixParameter({ annotations, inline }, target),
+        'tunelens.dismissAdvice': (target) => dismissAdvice({ annotations, inline }, target),
+        'tunelens.largerValue': (pressed) => inline.stepping.step(1, pressed?.byKey === true),
+        'tunelens.smallerValue': (pressed) => inline.stepping.step(-1, pressed?.byKey === true),
         'tunelens.refresh': () => refreshStudies(studies),
         'tunelens.selectInterpreter': () => selectInterpreter(),
         'tunelens.showLog': () => log.show(true),

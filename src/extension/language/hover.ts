@@ -1,5 +1,4 @@
 import {
-  ColorThemeKind,
   type Disposable,
   Hover,
   type HoverProvider,
@@ -7,16 +6,15 @@ import {
   MarkdownString,
   type TextDocument,
   type Uri,
-  window,
 } from 'vscode';
 import type { ImportanceView, StudyView, TrialView } from '../../protocol/index.ts';
+import { presentPalette, toDataUri } from '../drawing/presentPalette.ts';
 import { annotatableSelector, type DocumentAnnotations } from '../state/annotations.ts';
 import { fileUriOf } from '../state/notebooks.ts';
 import { Importances } from '../state/importances.ts';
 import type { Studies } from '../state/studies.ts';
 import { toMetric } from '../state/words.ts';
 import { collectHover, type HoverFacts, type HoverText, hoverPlace, picturePlace } from './collectHover.ts';
-import { paletteOf, type Palette } from './drawSpace.ts';
 import { newestStudy, parameterOf } from './studyOfFile.ts';
 import { toRange } from './toRange.ts';
 
@@ -40,18 +38,9 @@ export const registerHover = (annotations: DocumentAnnotations, studies: Studies
 const safeRange = (document: TextDocument, span: Parameters<typeof toRange>[1]): ReturnType<typeof toRange> =>
   document.validateRange(toRange(document, span));
 
-const presentPalette = (): Palette => {
-  const { kind } = window.activeColorTheme;
-  return paletteOf({
-    light: kind === ColorThemeKind.Light || kind === ColorThemeKind.HighContrastLight,
-    highContrast: kind === ColorThemeKind.HighContrast || kind === ColorThemeKind.HighContrastLight,
-  });
-};
-
 const toMarkdown = ({ markdown, alt, picture }: HoverText): MarkdownString => {
   if (picture === undefined) return new MarkdownString(markdown);
-  const data = Buffer.from(picture.svg).toString('base64');
-  const image = `![${alt.replaceAll(/[[\]\\]/gu, '')}](data:image/svg+xml;base64,${data}|width=${picture.width},height=${picture.height})`;
+  const image = `![${alt.replaceAll(/[[\]\\]/gu, '')}](${toDataUri(picture.svg)}|width=${picture.width},height=${picture.height})`;
   return new MarkdownString(markdown.replace(picturePlace, () => image));
 };
 

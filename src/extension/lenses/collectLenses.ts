@@ -1,8 +1,10 @@
+import * as l10n from '@vscode/l10n';
 import type { Uri } from 'vscode';
 import type { SourceValue } from '../../engine/index.ts';
 import type { StudyView } from '../../protocol/index.ts';
 import { formatCount } from '../../protocol/index.ts';
 import { bindCommand } from '../contributions.ts';
+import type { Advice } from '../inline/collectAdvice.ts';
 import { collectInsertLenses } from './collectInsertLenses.ts';
 import type { Lens, LensStudy, LensTunable } from './lens.ts';
 import { valueIn } from './valueIn.ts';
@@ -17,6 +19,8 @@ export interface LensInput {
   readonly isPart?: boolean;
   /** The newest study that has literals in this file. */
   readonly tuned: LensStudy | undefined;
+  /** What the study suggests to change about annotations. */
+  readonly advice: readonly Advice[];
 }
 
 /** Between an icon and its text; the editor drops an ordinary space there. */
@@ -25,7 +29,11 @@ const gap = '\u00a0';
 /** All lenses of one file, in the order they are read. */
 export const collectLenses = (input: LensInput): readonly Lens[] => {
   if (input.tunables.length === 0) return [];
-  return [...(input.isPart === true ? [] : collectTopLenses(input)), ...collectLineLenses(input)];
+  return [
+    ...(input.isPart === true ? [] : collectTopLenses(input)),
+    ...collectLineLenses(input),
+    ...collectAdviceLenses(input),
+  ];
 };
 
 const collectTopLenses = ({ script, file, tunables, tuned }: LensInput): readonly Lens[] => {
@@ -130,6 +138,25 @@ const collectLineLenses = ({ file, tunables, tuned }: LensInput): readonly Lens[
     return [space, insert];
   });
 };
+
+/** In the row of the literal, behind the others. */
+const collectAdviceLenses = ({ script, advice }: LensInput): readonly Lens[] =>
+  advice.flatMap(({ kind, name, line, title, reason }): readonly Lens[] => {
+    const target = { uri: script.toString(), name };
+    const follow =
+      kind === 'widen'
+        ? bindCommand('tunelens.widenRange', target)
+        : bindCommand('tunelens.fixValue', target);
+    return [
+      { line, title, tooltip: reason, command: follow },
+      {
+        line,
+        title: l10n.t('Dismiss'),
+        tooltip: l10n.t('Does not suggest this again for this study'),
+        command: bindCommand('tunelens.dismissAdvice', target),
+      },
+    ];
+  });
 
 interface BestValue {
   readonly study: string;

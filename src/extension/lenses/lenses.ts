@@ -11,6 +11,8 @@ import {
 } from 'vscode';
 import { summaryOf } from '../../engine/index.ts';
 import { settingsSection } from '../contributions.ts';
+import type { AdviceSource } from '../inline/adviceSource.ts';
+import type { Advice } from '../inline/collectAdvice.ts';
 import { Disposables } from '../platform/events.ts';
 import { throttle } from '../platform/throttle.ts';
 import { folderOf, relativeTo } from '../platform/workspaceFolder.ts';
@@ -24,7 +26,11 @@ import type { Lens, LensStudy } from './lens.ts';
 /** Lenses move the text below them, so they follow a study at a calm pace. */
 const refreshIntervalMs = 500;
 
-export const registerLenses = (annotations: DocumentAnnotations, studies: Studies): Disposable => {
+export const registerLenses = (
+  annotations: DocumentAnnotations,
+  studies: Studies,
+  advice: AdviceSource,
+): Disposable => {
   const owned = new Disposables();
   const changed = owned.add(new EventEmitter<void>());
   const refresh = owned.add(throttle(() => changed.fire(), refreshIntervalMs));
@@ -33,9 +39,10 @@ export const registerLenses = (annotations: DocumentAnnotations, studies: Studie
     provideCodeLenses: (document, token) =>
       token.isCancellationRequested || !isAnnotatable(document) || !readSetting('codeLens.enabled')
         ? []
-        : lensesOf(document, annotations, studies),
+        : lensesOf(document, annotations, studies, advice.of(document)),
   };
   owned.add(studies.onDidChange(() => refresh()));
+  owned.add(advice.onDidChange(() => refresh()));
   owned.add(
     workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration(`${settingsSection}.codeLens`)) refresh();
@@ -45,7 +52,12 @@ export const registerLenses = (annotations: DocumentAnnotations, studies: Studie
   return new Disposable(() => owned.dispose());
 };
 
-const lensesOf = (document: TextDocument, annotations: DocumentAnnotations, studies: Studies): CodeLens[] => {
+const lensesOf = (
+  document: TextDocument,
+  annotations: DocumentAnnotations,
+  studies: Studies,
+  advice: readonly Advice[],
+): CodeLens[] => {
   const script = fileUriOf(document);
   const folder = folderOf(script);
   const file = relativeTo(folder, script.fsPath);
@@ -61,6 +73,7 @@ const lensesOf = (document: TextDocument, annotations: DocumentAnnotations, stud
     file,
     tunables,
     isPart: isLaterCell(document, annotations),
+    advice,
     tuned: newestStudyOf(studies, folder, file),
   }).map(toCodeLens);
 };

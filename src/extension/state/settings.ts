@@ -31,6 +31,9 @@ const checks: { readonly [Name in keyof SettingTypes]: (value: unknown) => boole
   'retention.runFolders': (value) =>
     typeof value === 'string' && /^(forever|\d{1,6} (days?|stud(y|ies)))$/.test(value),
   'codeLens.enabled': (value) => typeof value === 'boolean',
+  'inlays.enabled': (value) => typeof value === 'boolean',
+  'gutter.enabled': (value) => typeof value === 'boolean',
+  'altArrow.enabled': (value) => typeof value === 'boolean',
   notifications: isOneOf('off', 'end', 'all'),
 };
 

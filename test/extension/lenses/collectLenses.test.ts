@@ -7,7 +7,7 @@ import { aStudy, aTrial, counts } from '../builders.ts';
 const script = { path: '/w/train.py' } as Uri; // handed through untouched
 const lr: LensTunable = { name: 'lr', line: 3, value: 0.01, summary: '1e-5..0.1 log', searched: true };
 const collect = (over: Partial<LensInput> = {}) =>
-  collectLenses({ script, file: 'train.py', tunables: [lr], tuned: undefined, ...over });
+  collectLenses({ script, file: 'train.py', tunables: [lr], tuned: undefined, advice: [], ...over });
 const titles = (over: Partial<LensInput> = {}): readonly string[] =>
   collect(over).map(({ line, title }) => `${line} ${title.replace('\u00a0', ' ')}`);
 const best = aTrial({ number: 4, params: { lr: 0.0032 }, values: [0.97] });
