@@ -73,17 +73,12 @@ const boundsOf = (
   });
 };
 
-/** The new end in the style of the old one, and plainly where that is shorter: 1 rather than `1e0`. */
-const spellings = (text: string, span: Span, bound: number): readonly TextChange[] => {
-  const styled = renderNumber(bound, text.slice(span.start, span.end));
+/** The new end in the style of the old one; plainly where that would be `1e0`, or where it changes what is meant. */
+const spellings = (text: string, { start, end }: Span, bound: number): readonly TextChange[] => {
+  const styled = renderNumber(bound, text.slice(start, end));
   const plain = renderNumber(bound, Number.isInteger(bound) ? '1' : '0.1');
-  const { start, end } = span;
-  return [
-    ...new Set(plain.length < styled.length && !styled.includes('_') ? [plain, styled] : [styled, plain]),
-  ].map((one) => ({
-    span: { start, end },
-    text: one,
-  }));
+  const isOdd = /e[-+]?0+$/iu.test(styled) || styled === `${plain}.0`;
+  return (isOdd ? [plain, styled] : [styled, plain]).map((one) => ({ span: { start, end }, text: one }));
 };
 
 /** Does the change give the tunable this search space, and nothing else another? */
