@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { Range, type TextDocument, Uri, WorkspaceEdit, window, workspace } from 'vscode';
+import { type Range, type TextDocument, Uri, WorkspaceEdit, window, workspace } from 'vscode';
 import {
   fixTunable,
   languageOfEditor,

@@ -5,7 +5,7 @@ import {
   type InlayHintsProvider,
   languages,
   MarkdownString,
-  Range,
+  type Range,
   type TextDocument,
   TextEdit,
   workspace,
