@@ -13,6 +13,8 @@ export interface ResponsePalette {
 
 export interface ResponseDrawing {
   readonly insight: Pick<ParameterInsight, 'points'>;
+  /** Numbers on a scale; else choices side by side, which may be numbers too. */
+  readonly isScale: boolean;
   readonly log: boolean;
   /** The value of the best trial. */
   readonly best?: SourceValue;
@@ -33,11 +35,8 @@ interface Frame {
   readonly bottom: number;
 }
 
-const isNumeric = (points: readonly ResponsePoint[]): boolean =>
-  points.every(({ value }) => typeof value === 'number');
-
 const scaleOf = (
-  { insight: { points }, log, noise }: ResponseDrawing,
+  { insight: { points }, isScale, log, noise }: ResponseDrawing,
   { left, right, top, bottom }: Frame,
   withBand: boolean,
 ): Scale => {
@@ -48,7 +47,7 @@ const scaleOf = (
   const middle = (least + most) / 2;
   const half = Math.max(most - least, 2 * noise, Number.EPSILON * Math.abs(middle), 1e-300) / 2;
   const y = (metric: number): number => bottom - ((metric - middle + half) / (2 * half)) * (bottom - top);
-  if (!isNumeric(points)) {
+  if (!isScale) {
     const cell = (right - left) / points.length;
     return {
       y,
@@ -87,14 +86,14 @@ const mostBars = 7;
 
 /** A curve as large as a letter: the best value marked, and whether a trial runs. Undefined where there is neither. */
 export const drawResponseIcon = (icon: ResponseIcon, palette: ResponsePalette): string | undefined => {
-  const { insight, log = false, noise = 0, best, running, motion } = icon;
+  const { insight, isScale = true, log = false, noise = 0, best, running, motion } = icon;
   const hasCurve = insight !== undefined && insight.points.length > 1;
   if (!hasCurve && !running) return undefined;
   const parts: string[] = [];
   if (hasCurve) {
-    const scale = scaleOf({ insight, log, noise }, iconFrame, false);
+    const scale = scaleOf({ insight, isScale, log, noise }, iconFrame, false);
     parts.push(
-      ...(isNumeric(insight.points)
+      ...(isScale
         ? drawTinyCurve(insight.points, scale, best, palette)
         : drawTinyBars(insight.points, scale, best, palette)),
     );
@@ -198,8 +197,8 @@ export const drawResponse = (drawing: ResponseDetails, palette: ResponsePalette)
   const { points } = drawing.insight;
   const scale = scaleOf(drawing, frame, true);
   const parts = [
-    ...drawAxes(points, scale, palette),
-    ...(isNumeric(points) ? drawBand(points, scale, palette) : drawBars(points, scale, drawing, palette)),
+    ...drawAxes(drawing, scale, palette),
+    ...(drawing.isScale ? drawBand(points, scale, palette) : drawBars(points, scale, drawing, palette)),
     ...drawMarks(drawing, scale, palette),
     ...drawLegend(drawing, palette),
   ];
@@ -210,12 +209,8 @@ export const drawResponse = (drawing: ResponseDetails, palette: ResponsePalette)
   };
 };
 
-const drawAxes = (
-  points: readonly ResponsePoint[],
-  scale: Scale,
-  palette: ResponsePalette,
-): readonly string[] => {
-  const means = points.map(({ mean }) => mean);
+const drawAxes = (drawing: ResponseDetails, scale: Scale, palette: ResponsePalette): readonly string[] => {
+  const means = drawing.insight.points.map(({ mean }) => mean);
   const [least, most] = [Math.min(...means), Math.max(...means)];
   const labels = scale.y(least) - scale.y(most) < fontSize + 2 ? [(least + most) / 2] : [least, most];
   const { left, right, bottom } = frame;
@@ -224,19 +219,19 @@ const drawAxes = (
     ...labels.map((metric) =>
       label(formatNumber(Number(metric.toPrecision(3))), left - 5, scale.y(metric) + 4, 'end', palette.text),
     ),
-    ...valueLabels(points, scale, palette),
+    ...valueLabels(drawing, scale, palette),
   ];
 };
 
 const valueLabels = (
-  points: readonly ResponsePoint[],
+  { insight: { points }, isScale }: ResponseDetails,
   scale: Scale,
   palette: ResponsePalette,
 ): readonly string[] => {
   const y = frame.bottom + 14;
   const [first, last] = [points[0], points.at(-1)];
   if (first === undefined || last === undefined) return [];
-  if (isNumeric(points))
+  if (isScale)
     return [
       label(toShortValue(first.value), frame.left, y, 'start', palette.text),
       label(toShortValue(last.value), frame.right, y, 'end', palette.text),
@@ -282,7 +277,7 @@ const drawBars = (
   });
 
 const drawMarks = (
-  { insight: { points }, best, present, running }: ResponseDetails,
+  { insight: { points }, isScale, best, present, running }: ResponseDetails,
   scale: Scale,
   palette: ResponsePalette,
 ): readonly string[] => {
@@ -290,7 +285,7 @@ const drawMarks = (
   const at = (value: SourceValue | undefined): number | undefined =>
     value === undefined ? undefined : scale.x(value);
   const [bestAt, presentAt] = [at(best), at(present)];
-  const mean = isNumeric(points) ? meanAt(points, scale, bestAt) : undefined;
+  const mean = isScale ? meanAt(points, scale, bestAt) : undefined;
   return [
     ...(presentAt === undefined
       ? []

@@ -3,7 +3,7 @@ import type { InsightsView, StudyView } from '../../protocol/index.ts';
 import { drawResponse, type ResponsePalette, type ResponsePicture } from '../drawing/drawResponse.ts';
 import { toShortValue } from '../state/words.ts';
 import type { Advice } from './collectAdvice.ts';
-import type { TunedLiteral } from './collectTuned.ts';
+import { isNumberKind, type TunedLiteral } from './collectTuned.ts';
 import { toUncertain } from './toUncertain.ts';
 
 /** What a hover says of how the result answers to a parameter. */
@@ -36,6 +36,7 @@ export const collectResponse = (
     picture: drawResponse(
       {
         insight,
+        isScale: isNumberKind(parameter.kind),
         log: parameter.log,
         noise: insights.noise,
         present: tunable.value,

@@ -46,18 +46,19 @@ export const collectTuned = (input: TunedInput): readonly TunedLiteral[] => {
         running: running.flatMap(({ params }) => params[name] ?? []),
         ...(best !== undefined && value !== undefined && { best: { value, trial: best.number } }),
         ...(share !== undefined && { share }),
-        ...(insight !== undefined && isOfKind(insight, tunable) && { insight }),
+        ...(insight !== undefined &&
+          insight.points.length > 1 &&
+          isOfKind(parameter, tunable) && { insight }),
       },
     ];
   });
 };
 
 /** Numbers may have become choices since. */
-const isOfKind = ({ points }: ParameterInsight, { role }: AnnotatedTunable): boolean => {
-  if (role.kind !== 'search' || points.length === 0) return false;
-  const isNumber = role.parameter.kind === 'float' || role.parameter.kind === 'int';
-  return points.every(({ value }) => (typeof value === 'number') === isNumber || !isNumber);
-};
+const isOfKind = ({ kind }: ParameterView, { role }: AnnotatedTunable): boolean =>
+  role.kind === 'search' && isNumberKind(role.parameter.kind) === isNumberKind(kind);
+
+export const isNumberKind = (kind: ParameterView['kind']): boolean => kind === 'float' || kind === 'int';
 
 /** Is it searched now as it was in the study? Advice about a range is about that range only. */
 export const isSearchedAlike = ({ tunable: { role }, parameter }: TunedLiteral): boolean => {

@@ -14,7 +14,7 @@ import type { Palette } from '../language/drawSpace.ts';
 import { type Disposable, Disposables } from '../platform/events.ts';
 import { debounce } from '../platform/throttle.ts';
 import { readSetting } from '../state/settings.ts';
-import type { TunedLiteral } from './collectTuned.ts';
+import { isNumberKind, type TunedLiteral } from './collectTuned.ts';
 import type { TunedDocument, TunedDocuments } from './tunedDocuments.ts';
 
 /** After typing has paused; the editor moves what is drawn with its lines meanwhile. */
@@ -71,6 +71,7 @@ const iconOf = (
     {
       ...(insight !== undefined && { insight }),
       ...(best !== undefined && { best: best.value }),
+      isScale: isNumberKind(parameter.kind),
       log: parameter.log,
       noise: insights?.noise ?? 0,
       running: running.length > 0,
