@@ -240,16 +240,14 @@ const choleskyOf = (covariance: Float64Array, count: number): Float64Array => {
   return factor;
 };
 
-/** From the best to the middle of the trials: what there is to be gained by tuning. */
+/** From the best trial to where the worst quarter begins: what there is to be gained by tuning. */
 const gainOf = (judged: readonly JudgedTrial[]): number => {
   const losses = judged.map(({ loss }) => loss).sort((a, b) => a - b);
-  return itemAt(losses, losses.length >> 1) - itemAt(losses, 0);
+  return itemAt(losses, Math.floor(0.75 * losses.length)) - itemAt(losses, 0);
 };
 
 /** A difference below this share of what there is to be gained does not count, however little noise there is. */
 const shareThatCounts = 0.02;
-/** Share of it that a range must gain towards its end to be worth widening. */
-const shareWorthMore = 0.025;
 /** Most importance of what does not matter. */
 const mostIdleShare = 0.1;
 
@@ -257,8 +255,7 @@ const findIdle = (
   study: Study,
   { parameter, values, curve, active, draws, share }: Shape,
 ): IdleFinding | undefined => {
-  // Two runs with equal values differ by √2 times the noise.
-  const limit = Math.max(Math.SQRT2 * study.noise, shareThatCounts * gainOf(study.judged));
+  const limit = Math.max(study.noise, shareThatCounts * gainOf(study.judged));
   const spans = draws.map((draw) => Math.max(...draw) - Math.min(...draw)).sort((a, b) => a - b);
   const effect = itemAt(spans, Math.floor(0.95 * spans.length));
   // A curve may be flat because ups and downs under different circumstances cancel each other.
@@ -280,13 +277,16 @@ const cellsToTry = 5;
 const cellOf = (parameter: Parameter, params: Assignment): number =>
   Math.min(cellsToTry - 1, Math.floor(toUnit(parameter, params[parameter.name] ?? null) * cellsToTry));
 
-/** Share of the scale that counts as the end of it. */
+/** Share of the scale that counts as the end of it for trials, whose values are where a sampler happened to put them. */
 const endShare = 0.15;
 /** Fewest values a range has of which one can be said to be at the end. */
 const fewestValues = 4;
-/** Of the best trials, those that must lie at the end; and how probable it must be that the optimum does. */
+/** Of the best trials, those that must lie at the end. */
 const leastAtEnd = 0.6;
+/** How probable it must be that of the whole curve the very end is best: an optimum shortly before it needs no more room. */
 const leastCertain = 0.8;
+/** How much better the end must be than a place well inside, as a share of what there is to be gained. */
+const shareWorthMore = 0.05;
 
 const findEdge = (
   study: Study,
@@ -307,14 +307,12 @@ const findEdge = (
   const side = sides[0];
   if (side === undefined) return undefined;
   const there = sides.filter((one) => one === side).length;
-  const certainty =
-    draws.filter((draw) => sideOf(itemAt(units, lowestOf(draw))) === side).length / draws.length;
-  if (there < leastAtEnd * best.length || certainty < leastCertain) return undefined;
-  // A quarter of the scale further in it must be worse by something that counts.
   const end = side === 'low' ? 0 : values.length - 1;
+  const certainty = draws.filter((draw) => lowestOf(draw) === end).length / draws.length;
+  if (there < leastAtEnd * best.length || certainty < leastCertain) return undefined;
   const inside = nearestTo(units, side === 'low' ? 0.3 : 0.7);
   const fall = at(curve.mean, inside) - at(curve.mean, end);
-  if (fall < Math.max(study.noise / 4, shareWorthMore * gainOf(study.judged))) return undefined;
+  if (fall < Math.max(study.noise / 2, shareWorthMore * gainOf(study.judged))) return undefined;
   const suggested = widerBound(parameter, side);
   if (suggested === undefined) return undefined;
   return { side, bound: parameter[side], suggested, certainty, best: there, of: best.length };
