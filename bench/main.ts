@@ -2,11 +2,12 @@
 import process from 'node:process';
 import { activation } from './figures/activation.ts';
 import { host } from './figures/host.ts';
+import { inline } from './figures/inline.ts';
 import { latency } from './figures/latency.ts';
 import { start } from './figures/start.ts';
 import { store } from './figures/store.ts';
 import { tpe } from './figures/tpe.ts';
 import { runFigures } from './runFigures.ts';
 
-const figures = [activation, host, latency, start, store, tpe];
+const figures = [activation, host, inline, latency, start, store, tpe];
 process.exitCode = await runFigures({ title: 'bench', figures }, process.argv.slice(2));
