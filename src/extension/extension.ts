@@ -75,8 +75,8 @@ export const activate = (context: ExtensionContext): void => {
 
   owned.add(registerContextKeys(annotations, studies));
   owned.add(registerDiagnostics(annotations));
-  owned.add(registerLanguage(annotations, studies, context));
   const inline = owned.add(new Inline(annotations, studies, context.workspaceState));
+  owned.add(registerLanguage(annotations, studies, context));
   owned.add(registerLenses(annotations, studies, inline.advice));
   owned.add(registerStatusBar(studies));
   owned.add(registerKeepTuning(studies, context.extensionUri, log));
