@@ -5,6 +5,7 @@ import { type Disposable, Disposables, Emitter } from '../platform/events.ts';
 import { throttle } from '../platform/throttle.ts';
 import { type DocumentAnnotations, isAnnotatable } from '../state/annotations.ts';
 import type { Insights } from '../state/insights.ts';
+import { fileUriOf } from '../state/notebooks.ts';
 import type { Studies } from '../state/studies.ts';
 import { collectTuned, type TunedLiteral } from './collectTuned.ts';
 
@@ -41,7 +42,7 @@ export class TunedDocuments implements Disposable {
   of(document: TextDocument): TunedDocument | undefined {
     if (!isAnnotatable(document)) return undefined;
     const { tunables } = this.annotations.of(document);
-    const found = tunables.length === 0 ? undefined : newestStudy(this.studies, document.uri);
+    const found = tunables.length === 0 ? undefined : newestStudy(this.studies, fileUriOf(document));
     if (found === undefined) return undefined;
     const { session, study, file } = found;
     const best = session.mirror.best(study.id);
