@@ -205,7 +205,8 @@ test('the walkthrough has five steps with pictures in the colours of the theme, 
     expect(textOf(title), id).not.toBe('');
     expect(textOf(media.altText), id).not.toBe('');
     const links = [...textOf(description).matchAll(/\(command:(?:toSide:)?([\w.]+)\)/g)];
-    for (const [, command] of links) expect(commandIds, id).toContain(command);
+    const focus = Object.values(viewIds).map((view) => `${view}.focus`);
+    for (const [, command] of links) expect([...commandIds, ...focus], id).toContain(command);
     const svg = readFileSync(path.join(root, media.svg), 'utf8');
     expect([...svg.matchAll(/(?:fill|stroke)="(?!none|var\()([^"]*)"/g)], id).toEqual([]);
     for (const event of completionEvents) {
