@@ -159,6 +159,9 @@ test('ordinary comments and code are left alone', async () => {
   expect(shown.filter((label) => label.includes('tune:') || label === 'trials')).toEqual([]);
   await page.keyboard.press('Escape');
   await page.keyboard.type('nothing\n');
+  await goTo(page, 13);
+  await page.keyboard.type('alpha = 5  # low\nomega = 1\n');
+  await waitForEditorText(page, /alpha = 5 {2}# low\s*\n.*omega = 1/u);
 });
 
 test('a hover tells space, distribution and what is known of a value', async () => {
@@ -174,7 +177,7 @@ test('a hover tells space, distribution and what is known of a value', async () 
 });
 
 test('a mistake is underlined and repaired by its quick fix, and one undo takes that back', async () => {
-  await goTo(page, 13);
+  await goTo(page, 15);
   await page.keyboard.type('beta = 0.5  # tune: 1..0');
   await page.keyboard.press('Escape');
   await page.locator('.squiggly-error').first().waitFor();
@@ -242,9 +245,9 @@ test('a literal becomes tunable by its code action, and stops being so, each und
   await runCommand(page, 'TuneLens: Make tunable');
   await notification(page, /score is an expression|Put the cursor/u);
   await clearNotifications(page);
-  await goToEnd(13);
+  await goToEnd(15);
   await page.keyboard.type('\ngamma = 0.99');
-  await goTo(page, 14, 'gamma = 0.9'.length);
+  await goTo(page, 16, 'gamma = 0.9'.length);
   await chooseAction('Make tunable', 'language/make-tunable');
   await waitForEditorText(page, /gamma = 0\.99 {2}# tune: 0\.9\.\.0\.\d+/u);
   await screenshot(page, 'language/made-tunable');

@@ -27,6 +27,8 @@ export interface Completion {
   readonly documentation?: string;
   /** What it replaces. */
   readonly word: Span;
+  /** What must be typed for it to stay in the list; the label when absent. */
+  readonly filter?: string;
   /** Whether something is to be chosen behind it at once. */
   readonly goesOn?: boolean;
 }
@@ -44,7 +46,7 @@ export interface CompletionInput {
   readonly aboutStrategy: (of: 'sampler' | 'pruner', name: string) => string | undefined;
 }
 
-type Item = Omit<Completion, 'word'>;
+type Item = Omit<Completion, 'word' | 'filter'>;
 
 /** What may be written at a place in an annotation, likeliest first. */
 export const collectCompletions = (input: CompletionInput): readonly Completion[] => {
@@ -77,6 +79,8 @@ export const collectBeginnings = (comment: CommentPlace, word: Span): readonly C
     ...item,
     label: `tune: ${item.label}`,
     snippet: `tune: ${item.snippet}`,
+    // Not the label: `# low` is somebody's own comment, and Enter must end its line.
+    filter: 'tune',
     word,
   }));
 };

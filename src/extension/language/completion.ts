@@ -110,7 +110,7 @@ const kinds: Readonly<Record<Completion['kind'], CompletionItemKind>> = {
 const toItem = (
   document: TextDocument,
   offset: number,
-  { label, snippet, kind, detail, documentation, word, goesOn }: Completion,
+  { label, snippet, kind, detail, documentation, word, goesOn, filter = label }: Completion,
   rank: number,
 ): CompletionItem => {
   const item = new CompletionItem(label, kinds[kind]);
@@ -119,8 +119,8 @@ const toItem = (
     inserting: toRange(document, { start: word.start, end: offset }),
     replacing: toRange(document, word),
   };
-  // What is typed of a comment's beginning has a space before it, which labels have not.
-  item.filterText = /^\s/u.test(document.getText(item.range.inserting)) ? ` ${label}` : label;
+  // What is typed of a comment's beginning has a space before it, which names of items have not.
+  item.filterText = /^\s/u.test(document.getText(item.range.inserting)) ? ` ${filter}` : filter;
   item.sortText = String(rank).padStart(3, '0');
   if (detail !== undefined) item.detail = detail;
   if (documentation !== undefined) item.documentation = new MarkdownString(documentation);

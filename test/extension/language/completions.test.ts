@@ -42,6 +42,11 @@ test('a bare tune goes on with a colon', () => {
   expect(accepted('lr = 1e-3  # tune |')).toBe('lr = 1e-3  # tune: 1e-5..0.1 log');
 });
 
+test('the beginning of an annotation stays offered only while tune is being typed', () => {
+  expect(new Set(completionsAt('lr = 1e-3  # tune|').map(({ filter }) => filter))).toEqual(new Set(['tune']));
+  expect(completionsAt('lr = 1e-3  # tune: |').every(({ filter }) => filter === undefined)).toBe(true);
+});
+
 test('what is offered depends on what stands there', () => {
   expect(labels('n = 4  # tune: |')).toEqual([
     '1..10',
