@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { languageOfFile } from '../annotations/languages.ts';
 import { argumentAround } from '../annotations/python/argument.ts';
+import { scanSource } from '../annotations/scanSource.ts';
+import type { Span } from '../annotations/tunable.ts';
 import type { CopiedTrial } from '../interop/copyAs/copyAs.ts';
 import type { CommandLineFlag, CopiedValue } from '../interop/copyAs/values.ts';
 import { shownAssignment } from '../space/composite.ts';
@@ -16,8 +19,8 @@ export const copiedTrial = (plan: RunPlan, { spec }: StudyRecord, trial: TrialRe
       const { name } = tunable;
       const value = shown[name];
       if (value === undefined) return [];
-      const flag = flagOf(plan, tunable);
-      return [{ name, value, isFloat: isFloat(spec.space, tunable), ...(flag && { flag }) }];
+      const place = placeOf(plan, tunable);
+      return [{ name, value, isFloat: isFloat(spec.space, tunable), ...place }];
     }),
     results: spec.objectives.flatMap(({ metric }, index) => {
       const value = trial.values?.[index];
@@ -35,18 +38,31 @@ const isFloat = ({ parameters, composites = [] }: SearchSpace, { name, text }: P
   return /[.eE]/u.test(text); // derived: as it stood in the source
 };
 
-const flagOf = (plan: RunPlan, { file, start, end }: PlannedTunable): CommandLineFlag | undefined => {
+/** How a command line takes it, or where it stands in a configuration file. */
+const placeOf = (plan: RunPlan, { file, start, end }: PlannedTunable): Pick<CopiedValue, 'flag' | 'path'> => {
   const planned = plan.files.find(({ path }) => path === file);
-  if (planned === undefined || !/\.pyw?$/u.test(file)) return undefined;
+  const language = languageOfFile(file);
+  if (planned === undefined || language === undefined) return {};
   let bytes: Buffer;
   try {
     bytes = readFileSync(planned.snapshot);
   } catch {
-    return undefined; // somebody took the copy away: the usual name will do
+    return {}; // somebody took the copy away: the usual name will do
   }
+  const text = bytes.toString('utf8');
   const from = bytes.toString('utf8', 0, start).length;
   const span = { start: from, end: from + bytes.toString('utf8', start, end).length };
-  const argument = argumentAround(bytes.toString('utf8'), span);
+  if (language === 'python') {
+    const flag = flagOf(text, span);
+    return flag === undefined ? {} : { flag };
+  }
+  const form = scanSource(language, text).tunables.find((tunable) => tunable.span.start === from)?.form;
+  // Overrides cannot name the item of a list.
+  return form?.kind === 'key' && !form.path.includes('[') ? { path: form.path.split('.') } : {};
+};
+
+const flagOf = (text: string, span: Span): CommandLineFlag | undefined => {
+  const argument = argumentAround(text, span);
   if (argument === undefined) return undefined;
   const { names, keywords } = argument;
   const [action, type, nargs] = ['action', 'type', 'nargs'].map((name) => keywords.get(name));

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { placeValues, type Placement } from '../../../src/engine/annotations/follow/placeValues.ts';
 import { readerOf } from '../../../src/engine/annotations/follow/spots.ts';
 import { scanPython } from '../../../src/engine/annotations/scanPython.ts';
+import { scanSource } from '../../../src/engine/annotations/scanSource.ts';
 import type { SourceValue } from '../../../src/engine/space/parameter.ts';
 
 const reader = readerOf('python');
@@ -158,4 +159,38 @@ test('the exact text of old can be put back', () => {
   const planned = scanPython(before).tunables;
   const wanted = planned.map(({ name, value, text }) => ({ name, value, text }));
   expect(applied(now, placeValues(before, now, planned, wanted, reader))).toBe(before);
+});
+
+test('keys of configuration files are followed like variables', () => {
+  const yaml = `# of the model
+optimizer:
+  lr: 0.001  # tune: 1e-5..1e-1 log
+  kind: adam  # tune: ["adam", "sgd"]
+steps: 10  # tune: 1..100
+`;
+  const toml = `steps = 10  # tune: 1..100\n[optimizer]\nlr = 0.001  # tune: 1e-5..1e-1 log\nkind = 'adam'  # tune: ["adam", "sgd"]\n`;
+  for (const [language, before] of [
+    ['yaml', yaml],
+    ['toml', toml],
+  ] as const) {
+    const planned = scanSource(language, before).tunables;
+    expect(planned.map(({ name }) => name).sort()).toEqual(['kind', 'lr', 'steps']);
+    const wanted = [
+      { name: 'lr', value: 0.02 },
+      { name: 'kind', value: 'sgd' },
+      { name: 'steps', value: 20 },
+    ];
+    const now = before
+      .replace('lr', 'learning_rate')
+      .replace(/ {2}# tune: \["adam", "sgd"\]/, '')
+      .replace(/^(steps.*\n)/m, '# a remark\n\n$1');
+    const result = placeValues(before, now, planned, wanted, readerOf(language));
+    expect(result.skipped).toEqual([]);
+    expect(applied(now, result)).toBe(
+      now
+        .replace('0.001', '0.02')
+        .replace('adam', 'sgd')
+        .replace(/(steps.*?)10 /, '$120 '),
+    );
+  }
 });
