@@ -195,6 +195,28 @@ print(args.lr, args.wd)
   expect(boundIn(overridden)).toEqual({ lr: 9, wd: '0.75' });
 });
 
+test('the same flag of two subparsers is proved for the one that ran', async () => {
+  const source = `import argparse
+parser = argparse.ArgumentParser()
+commands = parser.add_subparsers(dest='command')
+train = commands.add_parser('train')
+train.add_argument('--lr', type=float, default=0.1)
+tune = commands.add_parser('tune')
+tune.add_argument('--lr', type=float, default=0.2)
+print(parser.parse_args().lr)
+`;
+  const binding = { kind: 'argparse', dest: 'lr' } as const;
+  const change = [
+    { at: 'default=«0.1»', to: '0.25', id: 'train.lr', binding },
+    { at: 'default=«0.2»', to: '0.75', id: 'tune.lr', binding },
+  ];
+  const sources = { 'train.py': source };
+  const first = await runScript(folder, { sources, change, args: ['train'] });
+  expect([first.log, boundIn(first)]).toEqual(['0.25\n', { 'train.lr': 0.25 }]);
+  const second = await runScript(folder, { sources, change, args: ['tune'], trial: 1 });
+  expect([second.log, boundIn(second)]).toEqual(['0.75\n', { 'tune.lr': 0.75 }]);
+});
+
 test('a name that is assigned again is warned of', async () => {
   const outcome = await runScript(folder, {
     sources: { 'train.py': 'lr = 0.1\nwd = 1\nlr = lr * 2\n' },

@@ -1,5 +1,6 @@
 import type { Parameter, ParamValue } from '../space/parameter.ts';
 import { isWhole } from './literal/numberLiteral.ts';
+import type { Allowed } from './slot.ts';
 import { commonNames, wordsWithin } from './propose/catalogue/names.ts';
 import { isMeant, snakeCase } from './propose/entry.ts';
 import { askedOf, type Present, type Scale } from './propose/scale.ts';
@@ -15,6 +16,37 @@ export const inferRange = (name: string, value: ParamValue, text?: string): Para
   const present = { name, value, ...(text !== undefined && { text }) };
   return byName(snakeCase(name), present) ?? byValue(name, value, text);
 };
+
+/**
+ * As `inferRange`, within what the literal's own declaration allows: the choices of an option, the limits of a field. A
+ * declaration that the present value does not keep to says nothing.
+ */
+export const declaredRange = (
+  name: string,
+  value: ParamValue,
+  allowed: Allowed | undefined,
+  text?: string,
+): Parameter | undefined => {
+  const { choices, low = -Infinity, high = Infinity } = allowed ?? {};
+  if (choices && choices.length > 1 && choices.includes(value) && typeof value !== 'boolean')
+    return { kind: 'categorical', name, choices, ordered: isRising(choices) };
+  const parameter = inferRange(name, value, text);
+  if (parameter?.kind !== 'int' && parameter?.kind !== 'float') return parameter;
+  if (typeof value !== 'number' || value < low || value > high) return parameter;
+  const both = low > -Infinity && high < Infinity;
+  const ends = {
+    low: Math.max(parameter.low, low),
+    // Limits that are narrow themselves are the range: a share from 0 to 1.
+    high: both && !parameter.log ? high : Math.min(parameter.high, high),
+  };
+  return ends.low < ends.high ? { ...parameter, ...ends } : parameter;
+};
+
+const isRising = (choices: readonly ParamValue[]): boolean =>
+  choices.every((each, i) => {
+    const before = choices[i - 1];
+    return typeof each === 'number' && (i === 0 || (typeof before === 'number' && before < each));
+  });
 
 /** What the whole name means, else one of its words. A meaning that does not suit the value is none. */
 const byName = (name: string, present: Present): Parameter | undefined => {

@@ -26,7 +26,8 @@ export interface Paired {
 /**
  * Gives the parts of an annotation to the literals on its line. The rule: a part with a name (`lr: 1..2`) takes the
  * literal of that name; parts without names take the literals in order, and there must be as many as literals; a bare
- * `# tune` takes every literal of a line that only assigns. Anything else is ambiguous and an error.
+ * `# tune` takes every literal of a line that only assigns. Anything else is ambiguous and an error. Literals without a
+ * name of their own (`Dropout(0.5)`) count only where they are named, or where a line has no others.
  */
 export const pairItems = (items: readonly Item[], slots: readonly Slot[], comment: Commented): Paired => {
   const literals = slots.flatMap(({ value, ...slot }): LiteralSlot[] =>
@@ -41,12 +42,30 @@ export const pairItems = (items: readonly Item[], slots: readonly Slot[], commen
     const all = shapes.length === 0 ? literals : [...literals, ...lists];
     return byName(parts, all, slots, comment);
   }
-  if (shapes.length === 0) return inOrder(parts, literals, slots, comment);
+  const counted = literals.filter(({ span }) => countedSlots(slots).some((slot) => slot.span === span));
+  if (shapes.length === 0) return inOrder(parts, counted, slots, comment);
   const others = parts.filter(({ body }) => body.kind !== 'composite');
-  const listed = shapesInOrder(shapes, lists, comment);
+  const listed = shapesInOrder(shapes, withoutUnnamed(lists), comment);
   if (others.length === 0 || listed.problems.length > 0) return listed;
-  const rest = inOrder(others, literals, slots, comment);
+  const rest = inOrder(others, counted, slots, comment);
   return { pairings: [...listed.pairings, ...rest.pairings], problems: rest.problems };
+};
+
+/**
+ * What parts without names are about: not what has no name of its own, unless a line has nothing else. Entries of a list
+ * on the line are the list's.
+ */
+export const countedSlots = <S extends Pick<Slot, 'unnamed' | 'span' | 'items' | 'value'>>(
+  slots: readonly S[],
+): readonly S[] => {
+  const named = slots.filter(({ unnamed }) => unnamed !== true);
+  if (named.some(({ value, items }) => value !== undefined || items)) return named;
+  return slots.filter(({ unnamed }) => unnamed === true);
+};
+
+const withoutUnnamed = (slots: readonly LiteralSlot[]): readonly LiteralSlot[] => {
+  const named = slots.filter(({ unnamed }) => unnamed !== true);
+  return named.length > 0 ? named : slots;
 };
 
 /** Lists take what is asked of lists, whatever else stands on the line. */
@@ -129,7 +148,7 @@ const byName = (
       );
       continue;
     }
-    const named = literals.filter(({ name }) => name === target.text);
+    const named = withoutUnnamed(literals.filter(({ name }) => name === target.text));
     const [slot] = named;
     if (named.length > 1)
       problems.push(
@@ -206,7 +225,7 @@ const listed = (literals: readonly LiteralSlot[]): string => {
 
 const noLiteral = (slots: readonly Slot[], comment: Commented): AnnotationProblem => {
   const kinds = comment.language.literalsInWords;
-  const slot = slots.at(-1);
+  const slot = slots.findLast(({ unnamed }) => unnamed !== true);
   if (slot)
     return anError(
       'no-literal',

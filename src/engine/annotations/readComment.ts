@@ -1,11 +1,11 @@
-import { pairItems, type Pairing, isLiteralBody } from './pairItems.ts';
+import { countedSlots, pairItems, type Pairing, isLiteralBody } from './pairItems.ts';
 import { parseAnnotation, type ParsedAnnotation } from './grammar/parseAnnotation.ts';
 import type { Item, ObjectiveBody, Placed, Setting } from './grammar/item.ts';
 import { aFix, anError } from './grammar/problem.ts';
 import type { FoundComment, Language } from './language.ts';
 import type { Lines } from './lines.ts';
 import type { Slot } from './slot.ts';
-import type { AnnotationProblem, CommentPlace, ReportAssignment, Span } from './tunable.ts';
+import type { AnnotationProblem, CommentPlace, LiteralPlace, ReportAssignment, Span } from './tunable.ts';
 import type { MetricLimit, Objective } from '../study/objective.ts';
 
 /** What one comment says, before names are compared across the file. */
@@ -69,18 +69,24 @@ export const readComment = (
 const placeOf = (
   { span, body, line, standalone }: FoundComment['comment'],
   slots: readonly Slot[],
-): CommentPlace => ({
-  span,
-  body,
-  line,
-  standalone,
-  literals: slots.flatMap(({ name, owner, span: place, text, value, items }) => {
-    const literal = value === undefined ? items?.map((item) => item.value) : value;
-    return literal === undefined
-      ? []
-      : [{ name, ...(owner !== undefined && { owner }), span: place, text, value: literal }];
-  }),
-});
+): CommentPlace => {
+  const counted = countedSlots(slots);
+  const aside = slots.filter((slot) => !counted.includes(slot));
+  return {
+    span,
+    body,
+    line,
+    standalone,
+    literals: counted.flatMap(literalPlace),
+    aside: aside.flatMap(literalPlace),
+  };
+};
+
+const literalPlace = ({ name, owner, span, text, value, items }: Slot): readonly LiteralPlace[] => {
+  const literal = value === undefined ? items?.map((item) => item.value) : value;
+  if (literal === undefined) return [];
+  return [{ name, ...(owner !== undefined && { owner }), span, text, value: literal }];
+};
 
 const searchKinds = new Set<Item['body']['kind']>([
   'range',

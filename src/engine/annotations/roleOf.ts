@@ -22,7 +22,7 @@ import type {
   ShapeBody,
 } from './grammar/item.ts';
 import { aFix, aGuess, anError, aWarning } from './grammar/problem.ts';
-import { inferRange } from './inferRange.ts';
+import { declaredRange } from './inferRange.ts';
 import type { Language } from './language.ts';
 import { isWhole } from './literal/numberLiteral.ts';
 import type { LiteralSlot } from './slot.ts';
@@ -239,7 +239,9 @@ const inferred = (
   condition: Expression | undefined,
   at: Span,
 ): Made<TunableRole> => {
-  const parameter = isList(slot.value) ? undefined : inferRange(slot.name, slot.value, slot.text);
+  const parameter = isList(slot.value)
+    ? undefined
+    : declaredRange(slot.name, slot.value, slot.allowed, slot.text);
   if (!parameter)
     return failure(
       anError(

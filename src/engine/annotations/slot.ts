@@ -6,6 +6,8 @@ export interface Naming {
   readonly name: string;
   /** Tells apart slots of one name: `Config` in `Config.lr`. */
   readonly owner?: string;
+  /** Tells apart what even the owner does not: `opt_d` in `opt_d = Adam(…, lr=…)`. */
+  readonly target?: string;
   readonly form: TunableForm;
   /** Where the name is a variable: the scope it belongs to, as the language numbers its scopes. */
   readonly scope?: number;
@@ -19,8 +21,22 @@ export interface Slot extends Naming {
   readonly value?: ParamValue;
   /** The items of a list of such literals; only composites take it. */
   readonly items?: readonly ListItem[];
+  /** What its declaration lets it be: `choices=["a", "b"]`, `ge=0`. */
+  readonly allowed?: Allowed;
+  /**
+   * Has no name of its own: an argument by its place, an entry of a list. It is meant by the name we give it, or where
+   * nothing else on its line can be.
+   */
+  readonly unnamed?: boolean;
   /** The value in words, when it is no such literal: `a call`. */
   readonly what?: string;
+}
+
+/** What a declaration in the source says of the values that a literal may have. */
+export interface Allowed {
+  readonly choices?: readonly ParamValue[];
+  readonly low?: number;
+  readonly high?: number;
 }
 
 export interface ListItem {

@@ -20,7 +20,11 @@ export type TunableForm =
   /** A key of a configuration file, with those above it: `optimizer.groups[0].lr`. */
   | { readonly kind: 'key'; readonly path: string }
   | { readonly kind: 'field'; readonly owner: string }
-  | { readonly kind: 'default'; readonly owner: string };
+  | { readonly kind: 'default'; readonly owner: string }
+  /** An argument of a call by its place, counted from 0. */
+  | { readonly kind: 'argument'; readonly callee: string; readonly index: number }
+  /** An entry of a list. */
+  | { readonly kind: 'entry'; readonly index: number };
 
 /** A literal in source that is, or can be, a parameter. */
 export interface Tunable {
@@ -122,6 +126,8 @@ export interface CommentPlace {
   /** Nothing but space stands before it on its line. */
   readonly standalone: boolean;
   readonly literals: readonly LiteralPlace[];
+  /** Further literals on the line, which it can be about only by their names. */
+  readonly aside: readonly LiteralPlace[];
 }
 
 /** A named literal before an annotation, tuned or not. */

@@ -112,11 +112,15 @@ def _prove_arguments(parser, namespace):
         if not hasattr(namespace, dest):
             continue
         held = getattr(namespace, dest)
-        for patch in patches:
+        action = next((a for a in parser._actions if a.dest == dest), None)
+        default = parser.get_default(dest) if action is None else action.default
+        if action is None and default is None and any([patch["id"] in _proved for patch in patches]):
+            continue  # a subparser put it there, and has proved it
+        # Several parsers may have an argument of the same name: the one with this default is meant.
+        own = [patch for patch in patches if same(default, patch["value"])]
+        for patch in own or patches:
             wanted = patch["value"]
-            action = next((a for a in parser._actions if a.dest == dest), None)
-            default = parser.get_default(dest) if action is None else action.default
-            if not same(default, wanted) and patch["id"] in _proved:
+            if not own and patch["id"] in _proved:
                 continue  # another parser with an argument of the same name
             converted = wanted
             if isinstance(wanted, str) and action is not None and action.type is not None:

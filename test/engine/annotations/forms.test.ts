@@ -149,6 +149,262 @@ const forms: readonly (readonly [string, string, readonly string[]])[] = [
       'h: 1 ∈ 1..2 (module h)',
     ],
   ],
+  [
+    'a positional-only default',
+    'def f(lr=0.1, /, x=2):  # tune: lr: 0..1\n    pass',
+    ['lr: 0.1 ∈ 0..1 (default f)'],
+  ],
+  [
+    'a keyword-only default',
+    'def f(a, *args, lr: float = 0.1, **kw):  # tune: 0..1\n    pass',
+    ['lr: 0.1 ∈ 0..1 (default f)'],
+  ],
+  ['a default of a lambda', 'g = lambda x, lr=0.1: x  # tune: 0..1', ['lr: 0.1 ∈ 0..1 (default lambda)']],
+  [
+    'a default of a method',
+    'class A:\n    def fit(self, lr=0.1):  # tune: 0..1\n        pass',
+    ['lr: 0.1 ∈ 0..1 (default fit)'],
+  ],
+  [
+    'an async function',
+    'async def f(lr=0.1):  # tune: 0..1\n    n = 2  # tune: 1..4',
+    ['lr: 0.1 ∈ 0..1 (default f)', 'n: 2 ∈ 1..4 (local n)'],
+  ],
+  [
+    'a decorator',
+    '@retry(\n    times=3,  # tune: 1..5\n)\ndef f(): pass',
+    ['times: 3 ∈ 1..5 (keyword retry)'],
+  ],
+  [
+    'a call within a call',
+    'm = Seq(A(p=0.1), B(q=0.2))  # tune: p: 0..1; q: 0..1',
+    ['p: 0.1 ∈ 0..1 (keyword A)', 'q: 0.2 ∈ 0..1 (keyword B)'],
+  ],
+  [
+    'an argument by its place',
+    'self.drop = nn.Dropout(0.5)  # tune: 0..1',
+    ['p: 0.5 ∈ 0..1 (argument 0 of nn.Dropout)'],
+  ],
+  [
+    'an argument of a function nobody knows',
+    'x = build(y, 3)  # tune: 1..8',
+    ['build_1: 3 ∈ 1..8 (argument 1 of build)'],
+  ],
+  [
+    'an argument beside named ones',
+    'Dense(64, activation="relu")  # tune: units: 16..256',
+    ['units: 64 ∈ 16..256 (argument 0 of Dense)'],
+  ],
+  [
+    'two of the same function',
+    'Seq(\n    Dropout(0.5),  # tune: 0..1\n    Dropout(0.2),  # tune: 0..1\n)',
+    ['Dropout.p: 0.5 ∈ 0..1 (argument 0 of Dropout)', 'Dropout.p_2: 0.2 ∈ 0..1 (argument 0 of Dropout)'],
+  ],
+  [
+    'two optimisers',
+    'g = Adam(a, lr=1e-4)  # tune: 1e-5..1e-3 log\nd = Adam(b, lr=4e-4)  # tune: 1e-5..1e-3 log',
+    ['g.lr: 1e-4 ∈ 1e-5..0.001 log (keyword Adam)', 'd.lr: 4e-4 ∈ 1e-5..0.001 log (keyword Adam)'],
+  ],
+  ['an entry of a list', 'h = [\n    64,  # tune: 16..256\n    128,\n]', ['h_0: 64 ∈ 16..256 (entry 0)']],
+  ['an entry of a list by name', 'h = [64, 128]  # tune: h_1: 16..256', ['h_1: 128 ∈ 16..256 (entry 1)']],
+  [
+    'an entry of a list in a dict',
+    'c = {"h": [[8], [\n  16,  # tune: 8..64\n]]}',
+    ['h_1_0: 16 ∈ 8..64 (entry 0)'],
+  ],
+  [
+    'the two of betas',
+    'opt = Adam(p, lr=1e-3, betas=(0.9, 0.999))  # tune: beta1: 0.5..0.95; beta2: 0.9..0.9999',
+    ['beta1: 0.9 ∈ 0.5..0.95 (entry 0)', 'beta2: 0.999 ∈ 0.9..0.9999 (entry 1)'],
+  ],
+  ['a dict in a list', 'c = {"a": [\n  {"lr": 0.1},  # tune: 0..1\n]}', ['lr: 0.1 ∈ 0..1 (dict)']],
+  [
+    'a dict by keywords',
+    'c = dict(opt=dict(lr=0.1, wd=0.2))  # tune: lr: 0..1; wd: 0..1',
+    ['lr: 0.1 ∈ 0..1 (keyword dict)', 'wd: 0.2 ∈ 0..1 (keyword dict)'],
+  ],
+  ['a namespace', 'c = SimpleNamespace(lr=0.1)  # tune: 0..1', ['lr: 0.1 ∈ 0..1 (keyword SimpleNamespace)']],
+  ['an edict', 'c = edict({"lr": 0.1})  # tune: 0..1', ['lr: 0.1 ∈ 0..1 (dict)']],
+  [
+    'an OmegaConf',
+    'c = OmegaConf.create({"o": {\n   "lr": 0.1,  # tune: 0..1\n}})',
+    ['lr: 0.1 ∈ 0..1 (dict)'],
+  ],
+  ['a dict that unpacks another', 'c = {**base, "lr": 0.1}  # tune: 0..1', ['lr: 0.1 ∈ 0..1 (dict)']],
+  [
+    'what is looked up when it is missing',
+    'lr = float(os.environ.get("LR", 0.1))  # tune: 0..1',
+    ['lr: 0.1 ∈ 0..1 (argument 1 of os.environ.get)'],
+  ],
+  [
+    'a pydantic field by its type',
+    'class C(BaseModel):\n    lr: Annotated[float, Field(default=0.1, gt=0)]  # tune: 0..1',
+    ['lr: 0.1 ∈ 0..1 (field C)'],
+  ],
+  [
+    'a pydantic field with limits',
+    'class C(BaseModel):\n    model_config = ConfigDict(frozen=True)\n    top: float = Field(default=0.5, ge=0, le=2)  # tune',
+    ['top: 0.5 ∈ 0.05..2 log (field C)'],
+  ],
+  [
+    'an annotated pydantic field',
+    'class C(BaseModel):\n    n: Annotated[int, Field(ge=1, le=6)] = 2  # tune',
+    ['n: 2 ∈ 1..6 (field C)'],
+  ],
+  [
+    'an attrs field',
+    '@attr.s\nclass C:\n    lr = attr.ib(default=0.1)  # tune: 0..1',
+    ['lr: 0.1 ∈ 0..1 (field C)'],
+  ],
+  [
+    'a new attrs field',
+    '@define\nclass C:\n    lr: float = attrs.field(default=0.1)  # tune: 0..1',
+    ['lr: 0.1 ∈ 0..1 (field C)'],
+  ],
+  ['a NamedTuple', 'class C(NamedTuple):\n    lr: float = 0.1  # tune: 0..1', ['lr: 0.1 ∈ 0..1 (field C)']],
+  [
+    'a field over several lines',
+    '@dataclass\nclass C:\n    lr: float = field(default=0.1,\n        metadata={"help": "x"},\n    )  # tune: 0..1',
+    ['lr: 0.1 ∈ 0..1 (field C)'],
+  ],
+  [
+    'a field of simple-parsing',
+    '@dataclass\nclass C:\n    lr: float = choice(0.1, 0.2, default=0.1)  # tune: 0..1',
+    ['lr: 0.1 ∈ 0..1 (field C)'],
+  ],
+  [
+    'a field that is one of some words',
+    'class C:\n    size: Literal["s", "m"] = "s"  # tune',
+    ['size: "s" ∈ ["s", "m"] (field C)'],
+  ],
+  [
+    'a parameter that is one of some words',
+    'def f(size: Literal["s", "m"] = "s"):  # tune\n    pass',
+    ['size: "s" ∈ ["s", "m"] (default f)'],
+  ],
+  [
+    'argparse in a group',
+    'g = p.add_argument_group("a")\ng.add_argument("--lr", default=0.1)  # tune: 0..1',
+    ['lr: 0.1 ∈ 0..1 (argparse lr)'],
+  ],
+  [
+    'the same flag of two subparsers',
+    'def f():\n    s = p.add_subparsers()\n    a = s.add_parser("train")\n    a.add_argument("--lr", default=0.1)  # tune: 0..1\n    b = s.add_parser("fine-tune")\n    b.add_argument("--lr", default=0.2)  # tune: 0..1',
+    ['train.lr: 0.1 ∈ 0..1 (argparse lr)', 'fine_tune.lr: 0.2 ∈ 0..1 (argparse lr)'],
+  ],
+  [
+    'the same flag of two parsers at module level',
+    'a.add_argument("--lr", default=0.1)  # tune: 0..1\nb.add_argument("--lr", default=0.2)  # tune: 0..1',
+    ['a.lr: 0.1 ∈ 0..1 (argparse lr)', 'b.lr: 0.2 ∈ 0..1 (argparse lr)'],
+  ],
+  [
+    'argparse by place',
+    'p.add_argument("lr", nargs="?", default=0.1)  # tune: 0..1',
+    ['lr: 0.1 ∈ 0..1 (argparse lr)'],
+  ],
+  [
+    'argparse with whole choices',
+    'p.add_argument("--d", type=int, choices=[1, 2, 4], default=2)  # tune',
+    ['d: 2 ∈ [1, 2, 4] ordered (argparse d)'],
+  ],
+  [
+    'argparse with words',
+    'p.add_argument("--o", choices=("a", "b"), default="a")  # tune',
+    ['o: "a" ∈ ["a", "b"] (argparse o)'],
+  ],
+  [
+    'argparse with a switch',
+    'p.add_argument("--ema", action=argparse.BooleanOptionalAction, default=True)  # tune',
+    ['ema: True ∈ true | false (argparse ema)'],
+  ],
+  [
+    'argparse with a list',
+    'p.add_argument("--h", nargs="+", type=int, default=[64, 64])  # tune: list 1..3 of 16..256',
+    ['h: [64, 64] ∈ list 1..3 of 16..256 (argparse h)'],
+  ],
+  [
+    'set_defaults',
+    'p.set_defaults(lr=0.1, wd=0.2)  # tune: lr: 0..1',
+    ['lr: 0.1 ∈ 0..1 (keyword p.set_defaults)'],
+  ],
+  [
+    'a click option by its own name',
+    '@click.option("--lr", "-l", "rate", default=0.1, show_default=True)  # tune: 0..1\ndef f(rate): pass',
+    ['rate: 0.1 ∈ 0..1 (keyword click.option)'],
+  ],
+  [
+    'a click switch',
+    '@click.option("--ema/--no-ema", default=True)  # tune\ndef f(): pass',
+    ['ema: True ∈ true | false (keyword click.option)'],
+  ],
+  [
+    'a click choice',
+    '@click.option("--o", type=click.Choice(["a", "b"]), default="a")  # tune\ndef f(): pass',
+    ['o: "a" ∈ ["a", "b"] (keyword click.option)'],
+  ],
+  [
+    'a click range',
+    '@click.option("--n", type=click.IntRange(1, 4), default=2)  # tune\ndef f(): pass',
+    ['n: 2 ∈ 1..4 (keyword click.option)'],
+  ],
+  [
+    'a click argument',
+    '@click.argument("lr", default=0.1)  # tune: 0..1\ndef f(): pass',
+    ['lr: 0.1 ∈ 0..1 (keyword click.argument)'],
+  ],
+  [
+    'an annotated typer option',
+    'def main(\n    lr: Annotated[float, typer.Option(help="x")] = 0.1,  # tune: 0..1\n    n: int = typer.Option(3, min=1, max=6),  # tune\n): pass',
+    ['lr: 0.1 ∈ 0..1 (default main)', 'n: 3 ∈ 1..6 (default main)'],
+  ],
+  [
+    'an absl flag',
+    'flags.DEFINE_float("lr", 0.1, "the rate")  # tune: 0..1',
+    ['lr: 0.1 ∈ 0..1 (keyword flags.DEFINE_float)'],
+  ],
+  [
+    'an absl flag over several lines',
+    '_LR = flags.DEFINE_integer(\n    "n", default=3,\n    help="x")  # tune: 1..5',
+    ['n: 3 ∈ 1..5 (keyword flags.DEFINE_integer)'],
+  ],
+  [
+    'an absl choice',
+    'flags.DEFINE_enum("o", "a", ["a", "b"], "x")  # tune',
+    ['o: "a" ∈ ["a", "b"] (keyword flags.DEFINE_enum)'],
+  ],
+  [
+    'the main block',
+    'if __name__ == "__main__":\n    lr = 0.1  # tune: 0..1\n    main(lr=lr, wd=0.1)  # tune: 0..1',
+    ['lr: 0.1 ∈ 0..1 (module lr)', 'wd: 0.1 ∈ 0..1 (keyword main)'],
+  ],
+  [
+    'try, with and match',
+    'try:\n    a = 1  # tune: 1..2\nexcept E:\n    b = 2  # tune: 1..2\nwith c() as d:\n    e = 1  # tune: 1..2\nmatch d:\n    case 1:\n        g = 1  # tune: 1..2',
+    ['a: 1 ∈ 1..2 (module a)', 'b: 2 ∈ 1..2 (module b)', 'e: 1 ∈ 1..2 (module e)', 'g: 1 ∈ 1..2 (module g)'],
+  ],
+  ['a walrus', 'if (n := 10) > 5:  # tune: 1..20\n    pass', ['n: 10 ∈ 1..20 (module n)']],
+  ['a type comment', 'lr = 0.1  # type: float  # tune: 0..1', ['lr: 0.1 ∈ 0..1 (module lr)']],
+  ['a starred target', 'a, *b = 1, 2, 3  # tune: a: 1..2', ['a: 1 ∈ 1..2 (module a)']],
+  ['starred arguments', 'f(*a, lr=0.1, **k)  # tune: 0..1', ['lr: 0.1 ∈ 0..1 (keyword f)']],
+  ['a conversion', 'lr = np.float32(0.1)  # tune: 0..1', ['lr: 0.1 ∈ 0..1 (argument 0 of np.float32)']],
+  ['an item by its index', 'betas[0] = 0.9  # tune: 0..1', ['betas_0: 0.9 ∈ 0..1 (local betas[0])']],
+  [
+    'several annotations in one comment',
+    'a = 1; b = 2  # tune: b: 1..8  # tune: a: 1..4  # noqa',
+    ['a: 1 ∈ 1..4 (module a)', 'b: 2 ∈ 1..8 (module b)'],
+  ],
+  ['tabs', 'class A:\n\tdef f(self):\n\t\tlr = 0.1\t# tune: 0..1', ['lr: 0.1 ∈ 0..1 (local lr)']],
+  ['Python 2 around it', 'print "x"\nlr = 0.1  # tune: 0..1\nexec "y"', ['lr: 0.1 ∈ 0..1 (module lr)']],
+  [
+    'type parameters',
+    'type X = int\ndef f[T](lr=0.1):  # tune: 0..1\n    pass',
+    ['lr: 0.1 ∈ 0..1 (default f)'],
+  ],
+  [
+    'a field of a flax module',
+    'class N(nn.Module):\n    width: int = 64  # tune: 16..256\n    @nn.compact\n    def __call__(self, x):\n        return nn.Dense(features=32)(x)  # tune: 16..256',
+    ['width: 64 ∈ 16..256 (field N)', 'features: 32 ∈ 16..256 (keyword nn.Dense)'],
+  ],
   ['no space', 'n=16 #tune:16..64', ['n: 16 ∈ 16..64 (module n)']],
 ];
 
@@ -266,6 +522,28 @@ const prose = [
 test.each(prose)('%j asks for nothing', (text) => {
   const { tunables, problems } = scanPython(text);
   expect([tunables, problems]).toEqual([[], []]);
+});
+
+/** What cannot be bound is refused with a sentence that says what it is. */
+const refused: readonly (readonly [string, string])[] = [
+  ['lr = f"{x}"  # tune: ["a", "b"]', 'an f-string'],
+  ['lr = "a" "b"  # tune: ["ab", "c"]', 'a string in several parts'],
+  ['lr = 0.1 * 2  # tune: 0..1', 'an expression'],
+  ['lr = x or 0.1  # tune: 0..1', 'an expression'],
+  ['lr = 1 if x else 2  # tune: 1..2', 'an expression'],
+  ['lr = f(x)  # tune: 0..1', 'a call'],
+  ['lr *= 0.5  # tune: 0..1', 'Nothing on this line'],
+  ['lr: float  # tune: 0..1', 'Nothing on this line'],
+  ['class A(B, lr=0.1):  # tune: 0..1\n    pass', 'Nothing on this line'],
+  ['for lr in (0.1,):  # tune: 0..1\n    pass', 'Nothing on this line'],
+  ['p.add_argument("--ema", action="store_true")  # tune', 'Nothing on this line'],
+  ['print(f"{x:.3f}", y)  # tune: 0..1', 'Nothing on this line'],
+];
+
+test.each(refused)('%j is refused', (text, words) => {
+  const { tunables, problems } = scanPython(text);
+  expect(tunables).toEqual([]);
+  expect(problems.map(({ message }) => message).join()).toContain(words);
 });
 
 test('an error elsewhere does not hide a literal', () => {

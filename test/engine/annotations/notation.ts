@@ -16,6 +16,10 @@ const formInWords = (form: AnnotatedTunable['form']): string => {
       return `keyword ${form.callee}`;
     case 'dict':
       return 'dict';
+    case 'argument':
+      return `argument ${form.index} of ${form.callee}`;
+    case 'entry':
+      return `entry ${form.index}`;
     case 'key':
       return `key ${form.path}`;
     default:

@@ -63,7 +63,8 @@ export const literalMeant = (
   { text, kind }: Pick<Mention, 'text' | 'kind'>,
 ): LiteralPlace | undefined => {
   if (kind === 'metric') return undefined;
-  if (kind === 'target') return only(comment.literals.filter(({ name }) => name === text));
+  if (kind === 'target')
+    return only([...comment.literals, ...comment.aside].filter(({ name }) => name === text));
   const all = annotations.comments.flatMap(({ literals }) => literals);
   const owners = comment.literals.flatMap(({ owner }) => owner ?? []);
   for (const wanted of [text, ownerOfPart(text)]) {

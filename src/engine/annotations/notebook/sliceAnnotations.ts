@@ -26,6 +26,7 @@ export const sliceAnnotations = (
         body: moved(comment.body),
         line: comment.line - first,
         literals: comment.literals.map((literal) => ({ ...literal, span: moved(literal.span) })),
+        aside: comment.aside.map((literal) => ({ ...literal, span: moved(literal.span) })),
       })),
     tunables: all.tunables
       .filter(({ span }) => isInside(span))

@@ -86,8 +86,8 @@ const adviseWord = (site: Site, value: string, { compared }: Surroundings): Advi
   const name = snakeCase(site.slot.name);
   const meant = choiceNames.find(([names]) => names.split(' ').includes(name));
   if (!meant) return undefined;
-  const found = new Set([value, ...site.allowed]);
-  if (site.allowed.length === 0) for (const word of compared.get(site.slot.name) ?? []) found.add(word);
+  const declared = site.slot.allowed?.choices;
+  const found = new Set([value, ...(declared ?? compared.get(site.slot.name) ?? [])]);
   if (found.size < 2 || found.size > mostWords) return undefined;
   const asked = askedOf(choices(...found), { name: site.slot.name, value });
   if (!asked) return undefined;
@@ -133,7 +133,7 @@ const isSetting = ({ slot, functions }: Site): boolean => {
 export const adviseAny = (site: Site, around: Surroundings): Advice | undefined => {
   const advice = advise(site, around);
   if (advice) return advice;
-  const { slot, allowed } = site;
+  const { slot } = site;
   if (slot.value === undefined) return undefined;
   const present = { name: slot.name, value: slot.value, text: slot.text };
   if (/(?:^|_)(?:seed|random_state)$/u.test(snakeCase(slot.name)) && Number.isInteger(slot.value))
@@ -146,7 +146,7 @@ export const adviseAny = (site: Site, around: Surroundings): Advice | undefined 
     };
   const byName = firstMeant(commonNames, snakeCase(slot.name), present);
   if (byName) return byName;
-  const words = new Set([slot.value, ...allowed, ...(around.compared.get(slot.name) ?? [])]);
+  const words = new Set([slot.value, ...(slot.allowed?.choices ?? around.compared.get(slot.name) ?? [])]);
   if (typeof slot.value !== 'number' && words.size > 1) {
     const asked = askedOf(choices(...words), present);
     if (asked)

@@ -8,6 +8,8 @@ export interface PlaceOnLine {
   readonly insertAt: number;
   /** The literals that an annotation there is about. */
   readonly literals: readonly LiteralPlace[];
+  /** Those that it can be about only by their names. */
+  readonly aside: readonly LiteralPlace[];
   /** Annotations that are on the line already. */
   readonly present: readonly CommentPlace[];
 }
@@ -50,6 +52,7 @@ export const placesOnLines = (
     found.set(line, {
       insertAt,
       literals: own.literals.map(back),
+      aside: own.aside.map(back),
       present: read.comments.filter((each) => each !== own && each.line === line),
     });
   }

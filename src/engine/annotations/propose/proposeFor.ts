@@ -58,7 +58,10 @@ const findPlace = (text: string, lines: Lines, offset: number, language: Languag
   const line = lines.lineOf(offset);
   // A literal in brackets may end on its line; nothing that can be tuned spans several.
   const place = placesOnLines(text, language, [line]).get(line);
-  const literal = place?.literals.find(({ span }) => span.start <= offset && offset <= span.end);
+  // The innermost, for entries of a list.
+  const literal = [...(place?.aside ?? []), ...(place?.literals ?? [])].find(
+    ({ span }) => span.start <= offset && offset <= span.end,
+  );
   if (place && literal) return { literal, line, place };
   const { literalsInWords } = languageCalled(language);
   if (place && place.literals.length > 0) {
@@ -86,5 +89,5 @@ const siteOf = ({ value, ...literal }: LiteralPlace): Site => {
     form: { kind: 'dict' },
     ...(Array.isArray(value) ? {} : { value: value as never }),
   };
-  return { slot, functions: [], classes: [], allowed: [] };
+  return { slot, functions: [], classes: [] };
 };

@@ -2,7 +2,7 @@ import { isList } from '../../space/composite.ts';
 import { PythonFile } from '../python/pythonFile.ts';
 import { comparedWords, type Site, sitesOf } from '../python/sites.ts';
 import { scanSource } from '../scanSource.ts';
-import type { LanguageId } from '../tunable.ts';
+import type { LanguageId, LiteralPlace } from '../tunable.ts';
 import { type Advice, advise, type Surroundings } from './advise.ts';
 import { annotationText } from './annotationText.ts';
 import { snakeCase } from './entry.ts';
@@ -110,12 +110,14 @@ export const proposalAt = (
   { asked, what, why, of, confidence, group }: Advice,
   { line, place, language }: { line: number; place: PlaceOnLine; language: LanguageId },
 ): Proposal | undefined => {
-  const { literals, present, insertAt } = place;
-  const own = literals.filter(({ name }) => name === slot.name);
-  if (!literals.some(({ span }) => span.start === slot.span.start) || own.length > 1) return undefined;
+  const { literals, aside, present, insertAt } = place;
+  const isOwn = ({ span }: LiteralPlace): boolean => span.start === slot.span.start;
+  const isAside = aside.some(isOwn);
+  const all = [...literals, ...aside];
+  if (!all.some(isOwn) || all.filter(({ name }) => name === slot.name).length > 1) return undefined;
   const scalars = literals.filter(({ value }) => !isList(value));
   const annotation = annotationText(asked, slot.text);
-  const named = scalars.length > 1 || present.length > 0;
+  const named = scalars.length > 1 || present.length > 0 || isAside;
   return {
     name: slot.name,
     span: slot.span,

@@ -5,7 +5,7 @@ import { isBrokenAround } from './broken.ts';
 import { PythonFile } from './pythonFile.ts';
 import { reassigned } from './reassigned.ts';
 import { assigningWithin } from './reports.ts';
-import { argumentEndingWithin, slotsWithin } from './slots.ts';
+import { declarationEndingWithin, slotsWithin } from './slots.ts';
 import type { Chunk } from './syntax.ts';
 
 /** Only top-level statements that hold an annotation or an import are parsed. */
@@ -32,7 +32,9 @@ const open = (source: string): OpenSource => {
 
 const slotsBefore = (chunk: Chunk, from: number, to: number): readonly Slot[] => {
   const slots = slotsWithin(chunk, from, to);
-  return slots.length > 0 ? slots : argumentEndingWithin(chunk, from, to);
+  const hasLiteral = slots.some(({ value, items }) => value !== undefined || items);
+  const declared = hasLiteral ? [] : declarationEndingWithin(chunk, from, to);
+  return declared.length > 0 ? declared : slots;
 };
 
 export const python: Language = {

@@ -1,7 +1,6 @@
 import type { SyntaxNode } from '@lezer/common';
 import { readString } from '../literal/stringLiteral.ts';
 import type { Naming } from '../slot.ts';
-import type { TunableForm } from '../tunable.ts';
 import { moduleScope } from './statements.ts';
 import { type Chunk, childrenOf, nameOfScope, scopeOf, siblingBefore, textOf } from './syntax.ts';
 
@@ -30,65 +29,21 @@ const namingOfDefault = (chunk: Chunk, key: SyntaxNode, list: SyntaxNode): Namin
 const namingOfKeyword = (chunk: Chunk, keyword: string, list: SyntaxNode): Naming | undefined => {
   if (list.parent?.name === 'ClassDefinition') return undefined;
   const callee = calleeOf(chunk, list);
-  return { name: keyword, owner: lastName(callee), form: { kind: 'keyword', callee } };
+  const target = targetAround(chunk, list);
+  return {
+    name: keyword,
+    owner: lastName(callee),
+    ...(target && { target: target.name }),
+    form: { kind: 'keyword', callee },
+  };
 };
 
-const calleeOf = (chunk: Chunk, list: SyntaxNode): string =>
+/** What is called, as written: `torch.optim.AdamW`. */
+export const calleeOf = (chunk: Chunk, list: SyntaxNode): string =>
   chunk.text
     .slice(list.parent?.from ?? list.from, list.from)
     .replace(/^@/u, '')
     .trim();
-
-const fieldMakers = /(?:^|\.)(?:field|Field|Option|Argument|attrib|ib)$/u;
-const argumentMakers = /(?:^|\.)add_argument$|^(?:\w+\.)?option$/u;
-
-/** Is this the argument list of a call that declares one value, so that nothing else in it is a slot? */
-export const declaresOne = (chunk: Chunk, list: SyntaxNode): boolean => {
-  const callee = calleeOf(chunk, list);
-  return fieldMakers.test(callee) || argumentMakers.test(callee);
-};
-
-/** The value inside `field(default=1)` or `Field(1)`. */
-export const fieldDefault = (chunk: Chunk, call: SyntaxNode): SyntaxNode | undefined => {
-  const list = call.name === 'CallExpression' ? call.getChild('ArgList') : null;
-  if (!list || !fieldMakers.test(calleeOf(chunk, list))) return undefined;
-  const [, first, second] = childrenOf(list);
-  return keywordsOf(chunk, list).get('default') ?? (second?.name === 'AssignOp' ? undefined : first);
-};
-
-/** The default of `add_argument("-l", "--learning-rate", default=…)`, under the name that argparse gives it. */
-export const argumentDefault = (
-  chunk: Chunk,
-  list: SyntaxNode,
-): { readonly naming: Naming; readonly value: SyntaxNode } | undefined => {
-  const keywords = keywordsOf(chunk, list);
-  const value = keywords.get('default');
-  if (!value || !argumentMakers.test(calleeOf(chunk, list))) return undefined;
-  const named = keywords.get('dest');
-  const flags = childrenOf(list)
-    .filter((child) => child.name === 'String' && siblingBefore(child)?.name !== 'AssignOp')
-    .map((child) => readString(textOf(chunk, child)) ?? '');
-  const dest = named && readString(textOf(chunk, named));
-  const flag = dest ?? flags.find((each) => each.startsWith('--')) ?? flags[0];
-  const name = flag?.replace(/^-+/u, '').replaceAll('-', '_');
-  if (!name) return undefined;
-  const callee = calleeOf(chunk, list);
-  // Only argparse shows what it bound; click passes the value on to a function.
-  const form: TunableForm = callee.endsWith('add_argument')
-    ? { kind: 'argparse', dest: name }
-    : { kind: 'keyword', callee };
-  return { naming: { name: asName(name), form }, value };
-};
-
-const keywordsOf = (chunk: Chunk, list: SyntaxNode): ReadonlyMap<string, SyntaxNode> => {
-  const children = childrenOf(list);
-  const keywords = new Map<string, SyntaxNode>();
-  children.forEach((sign, i) => {
-    const [key, value] = [children[i - 1], children[i + 1]];
-    if (sign.name === 'AssignOp' && key && value) keywords.set(textOf(chunk, key), value);
-  });
-  return keywords;
-};
 
 export const namingOfTarget = (
   chunk: Chunk,
@@ -111,13 +66,41 @@ export const namingOfTarget = (
   }
   if (target.name !== 'MemberExpression') return undefined;
   const key = /^(?<owner>.+?)(?:\.(?<attribute>\w+)|\[(?<index>[^[\]]+)\])$/su.exec(text)?.groups;
-  const name = key?.attribute ?? nameOfKey(key?.index ?? '');
+  const name = key?.attribute ?? nameOfIndex(key?.owner ?? '', key?.index ?? '');
   if (name === undefined) return undefined;
   return {
     name,
     owner: ownerOfMember(chunk, key?.owner ?? '', scope),
     form: { kind: 'assignment', target: text, moduleLevel: false },
   };
+};
+
+/** `config["lr"]` → `lr`, `betas[0]` → `betas_0`. */
+const nameOfIndex = (object: string, index: string): string | undefined =>
+  /^\d+$/u.test(index) ? `${lastName(object)}_${index}` : nameOfKey(index);
+
+/**
+ * What the assignment around an expression gives a value, when it has a single target; `direct` when the expression is
+ * the whole of that value.
+ */
+export const targetAround = (
+  chunk: Chunk,
+  node: SyntaxNode,
+): { readonly name: string; readonly direct: boolean } | undefined => {
+  let inner = node;
+  for (let up = node.parent; up; up = up.parent) {
+    if (up.name === 'AssignStatement') {
+      const [first, second, ...others] = childrenOf(up).filter(({ name }) => name !== 'TypeDef');
+      const isSingle = second?.name === 'AssignOp' && !others.some(({ name }) => name === 'AssignOp');
+      if (!first || !isSingle || !/^(?:VariableName|MemberExpression)$/u.test(first.name)) return undefined;
+      const direct = others.length === 1 && others[0]?.from === inner.from && inner.parent?.from === up.from;
+      return { name: lastName(textOf(chunk, first)), direct };
+    }
+    if (up.name.endsWith('Statement') || up.name === 'Body' || up.name === 'LambdaExpression')
+      return undefined;
+    inner = up;
+  }
+  return undefined;
 };
 
 /** `self.lr` belongs to the class around it; `config.lr` to `config`. */
@@ -142,7 +125,9 @@ const nameOfKey = (text: string): string | undefined => {
 };
 
 /** A name that conditions can use: anything but letters, digits and underscores becomes an underscore. */
-const asName = (text: string): string => text.replaceAll(/[^\p{L}\p{N}_]/gu, '_').replace(/^(?=\p{N})/u, '_');
+export const asName = (text: string): string =>
+  text.replaceAll(/[^\p{L}\p{N}_]/gu, '_').replace(/^(?=\p{N})/u, '_');
 
-const lastName = (text: string): string =>
+/** The last name in a text: `AdamW` of `torch.optim.AdamW`. */
+export const lastName = (text: string): string =>
   asName(/[\p{L}\p{N}_]+(?=[^\p{L}\p{N}_]*$)/u.exec(text)?.[0] ?? 'it');

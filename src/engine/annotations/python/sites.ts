@@ -15,8 +15,6 @@ export interface Site {
   readonly classes: readonly string[];
   /** What the statement assigns, as written: `train_loader` for `train_loader = DataLoader(…, batch_size=64)`. */
   readonly target?: string;
-  /** The words that the same declaration allows: `choices=[…]`, `Literal["a", "b"]`. */
-  readonly allowed: readonly string[];
 }
 
 /** Every named value of a file or of one of its statements, in source order. */
@@ -30,40 +28,18 @@ const siteOf = (chunk: Chunk, slot: Slot): Site => {
   const functions: string[] = [];
   const classes: string[] = [];
   let target: string | undefined;
-  let allowed: readonly string[] = [];
   const value = chunk.tree.resolveInner(slot.span.start - chunk.start, 1);
   for (let node: SyntaxNode | null = value; node; node = node.parent) {
     if (node.name === 'FunctionDefinition') functions.push(nameOfScope(chunk, node));
     else if (node.name === 'ClassDefinition') classes.push(nameOfScope(chunk, node));
     else if (node.name === 'AssignStatement') target ??= targetOf(chunk, node);
-    else if (node.name === 'ArgList' && allowed.length === 0) allowed = wordsOfChoices(chunk, node);
-    if (allowed.length === 0) allowed = wordsOfType(chunk, node);
   }
-  return { slot, functions, classes, allowed, ...(target !== undefined && { target }) };
+  return { slot, functions, classes, ...(target !== undefined && { target }) };
 };
 
 const targetOf = (chunk: Chunk, statement: SyntaxNode): string | undefined => {
   const [first] = childrenOf(statement);
   return first && textOf(chunk, first);
-};
-
-/** The strings of `choices=["a", "b"]` or `click.Choice(["a", "b"])` among the arguments of a call. */
-const wordsOfChoices = (chunk: Chunk, list: SyntaxNode): readonly string[] => {
-  const children = childrenOf(list);
-  for (const [i, child] of children.entries()) {
-    const key = children[i - 2];
-    if (child.name === 'CallExpression' && /(?:^|\.)Choice$/u.test(textOf(chunk, child).split('(')[0] ?? ''))
-      return stringsIn(chunk, child);
-    if (key && textOf(chunk, key) === 'choices' && siblingBefore(child)?.name === 'AssignOp')
-      return stringsIn(chunk, child);
-  }
-  return [];
-};
-
-/** The strings of the type `Literal["a", "b"]` before a value. */
-const wordsOfType = (chunk: Chunk, node: SyntaxNode): readonly string[] => {
-  const type = node.name === 'AssignStatement' ? node.getChild('TypeDef') : null;
-  return type && /\bLiteral\s*\[/u.test(textOf(chunk, type)) ? stringsIn(chunk, type) : [];
 };
 
 const stringsIn = (chunk: Chunk, node: SyntaxNode): readonly string[] => {

@@ -2,8 +2,17 @@ import type { SyntaxNode } from '@lezer/common';
 import type { ParamValue } from '../../space/parameter.ts';
 import { readList } from '../literal/listLiteral.ts';
 import { readLiteral } from '../literal/scalarLiteral.ts';
-import type { Naming, Slot } from '../slot.ts';
-import { argumentDefault, declaresOne, fieldDefault, namingOf, namingOfTarget } from './naming.ts';
+import type { Allowed, Naming, Slot } from '../slot.ts';
+import {
+  allowedBy,
+  allowedByType,
+  declaredDefault,
+  declaresOne,
+  defaultInType,
+  fieldDefault,
+} from './declarations.ts';
+import { namingOf, namingOfTarget } from './naming.ts';
+import { namingOfUnnamed } from './unnamed.ts';
 import {
   type Chunk,
   childrenOf,
@@ -14,39 +23,70 @@ import {
   withoutBrackets,
 } from './syntax.ts';
 
-/** The slots whose value ends within `[from, to]` of the chunk, in source order. Lists and sets hold none. */
+/** The slots whose value ends within `[from, to]` of the chunk, in source order. Sets hold none. */
 export const slotsWithin = (chunk: Chunk, from: number, to: number): Slot[] => {
   const slots: Slot[] = [];
-  const add = (naming: Naming | undefined, value: SyntaxNode): void => {
+  const unnamed: Slot[] = [];
+  const isHere = (node: SyntaxNode): boolean => node.to >= from && node.to <= to;
+  const add = (naming: Naming | undefined, value: SyntaxNode, declared?: Allowed): void => {
+    if (!naming) return;
     const inner = withoutBrackets(value);
-    if (naming && inner.to >= from && inner.to <= to) slots.push(slotOf(chunk, naming, inner));
-    const field = naming && fieldDefault(chunk, value);
-    if (field) add(naming, field);
+    const list = inner.name === 'CallExpression' ? inner.getChild('ArgList') : null;
+    const isKnown = slots.some(({ span }) => span.start === chunk.start + inner.from);
+    if (isHere(inner) && !isKnown) slots.push(slotOf(chunk, naming, inner, declared));
+    const field = fieldDefault(chunk, inner, naming);
+    if (field && list) add(naming, field, allowedBy(chunk, list) ?? declared);
   };
   chunk.tree.iterate({
     from,
     to,
     enter: ({ name, node }) => {
       if (name === 'ArgList' && declaresOne(chunk, node)) {
-        const argument = argumentDefault(chunk, node);
-        if (argument) add(argument.naming, argument.value);
+        const argument = declaredDefault(chunk, node);
+        if (argument) add(argument.naming, argument.value, allowedBy(chunk, node));
         return false;
       }
-      if (name === 'AssignStatement') for (const [naming, value] of assigned(chunk, node)) add(naming, value);
-      else if (node.parent && isValue(node)) add(namingOf(chunk, node, node.parent), node);
+      if (name === 'AssignStatement' || name === 'NamedExpression') {
+        const type = node.getChild('TypeDef');
+        const declared = type ? allowedByType(chunk, type) : undefined;
+        for (const [naming, value] of assigned(chunk, node)) add(naming, value, declared);
+      } else if (node.parent && isValue(node))
+        add(namingOf(chunk, node, node.parent), node, typeBefore(chunk, node));
+      else if (isEntry(node) && isHere(node)) {
+        const naming = namingOfUnnamed(chunk, node);
+        const slot = naming && slotOf(chunk, naming, node);
+        if (slot?.value !== undefined) unnamed.push({ ...slot, unnamed: true });
+      }
       return true;
     },
   });
-  return slots.sort((a, b) => a.span.start - b.span.start);
+  const named = new Set(slots.map(({ span }) => span.start));
+  const all = [...slots, ...unnamed.filter(({ span }) => !named.has(span.start))];
+  return all.sort((a, b) => a.span.start - b.span.start);
 };
 
-const slotOf = (chunk: Chunk, naming: Naming, node: SyntaxNode): Slot => {
+/** A literal that is an argument by its place, or an entry of a list or tuple. */
+const isEntry = ({ name, parent }: SyntaxNode): boolean =>
+  entryKinds.has(name) &&
+  (parent?.name === 'ArgList' || parent?.name === 'ArrayExpression' || parent?.name === 'TupleExpression');
+
+const entryKinds: ReadonlySet<string> = new Set(['Number', 'String', 'Boolean', 'None', 'UnaryExpression']);
+
+/** What the type of a parameter allows: `size: Literal["s", "l"] = "s"`. */
+const typeBefore = (chunk: Chunk, value: SyntaxNode): Allowed | undefined => {
+  const sign = value.parent?.name === 'ParamList' ? siblingBefore(value) : null;
+  const type = sign && siblingBefore(sign);
+  return type?.name === 'TypeDef' ? allowedByType(chunk, type) : undefined;
+};
+
+const slotOf = (chunk: Chunk, naming: Naming, node: SyntaxNode, allowed?: Allowed): Slot => {
   const text = textOf(chunk, node);
   const value = literalOf(chunk, node, text);
   return {
     ...naming,
     span: placeOf(chunk, node),
     text,
+    ...(allowed && { allowed }),
     ...(value === undefined ? { what: inWords(node), ...listOf(node, text) } : { value }),
   };
 };
@@ -107,7 +147,12 @@ function* assigned(
   const children = childrenOf(statement);
   const first = children.findIndex(({ name }) => name === 'AssignOp' || name === 'TypeDef');
   const last = children.findLastIndex(({ name }) => name === 'AssignOp');
-  if (last < 0) return;
+  if (last < 0) {
+    const [target, type] = children;
+    const value = type?.name === 'TypeDef' ? defaultInType(chunk, type) : undefined;
+    if (target && value) yield [namingOfTarget(chunk, target, statement), value];
+    return;
+  }
   const targets = splitTuple(children.slice(0, first));
   const right = children.slice(last + 1);
   const values = targets.length > 1 ? splitTuple(right) : right;
@@ -119,17 +164,19 @@ function* assigned(
   }
 }
 
-/** The default of an `add_argument(…)` that spans several lines and ends within `[from, to]`. */
-export const argumentEndingWithin = (chunk: Chunk, from: number, to: number): Slot[] => {
+/** The default of a declaration that spans several lines and ends within `[from, to]`: `add_argument(…)`, `field(…)`. */
+export const declarationEndingWithin = (chunk: Chunk, from: number, to: number): Slot[] => {
   let start = to;
   chunk.tree.iterate({
     from,
     to,
-    enter: (node) => {
-      if (node.name === 'CallExpression' && node.to >= from && node.to <= to)
-        start = Math.min(start, node.from);
+    enter: ({ name, node }) => {
+      const list =
+        name === 'CallExpression' && node.to >= from && node.to <= to ? node.getChild('ArgList') : null;
+      if (list && declaresOne(chunk, list)) start = Math.min(start, node.from);
     },
   });
-  const slots = slotsWithin(chunk, start, to).filter(({ form }) => form.kind === 'argparse');
+  if (start === to) return [];
+  const slots = slotsWithin(chunk, start, to).filter(({ value, items }) => value !== undefined || items);
   return slots.length === 1 ? slots : [];
 };

@@ -35,7 +35,7 @@ test.each([
 
 test.each([
   ['lr = 1|  # tune: 1..4', 'tuned already'],
-  ['lr = f|(1)', 'lr is a call'],
+  ['lr = f|(x)', 'lr is a call'],
   ['lr = f"{|x}"', 'f-string'],
   ['s = """\nlr = 1|\n"""', 'Put the cursor'],
   ['print|()', 'named literal'],
