@@ -23,11 +23,9 @@ import { toRange } from './toRange.ts';
 /** Names inside annotations: where they stand, what they mean, and giving them another name. */
 export const registerNames = (annotations: DocumentAnnotations): Disposable => {
   const owned = new Disposables();
-  const named = (document: TextDocument, position: Position): NamedPlace | undefined =>
-    namedAt(document.getText(), annotations.of(document), document.offsetAt(position));
   const definitions: DefinitionProvider = {
     provideDefinition: (document, position) => {
-      const place = named(document, position);
+      const place = named(document, annotations, position);
       if (place?.literal === undefined) return undefined;
       return [
         {
@@ -40,7 +38,7 @@ export const registerNames = (annotations: DocumentAnnotations): Disposable => {
   };
   const highlights: DocumentHighlightProvider = {
     provideDocumentHighlights: (document, position) =>
-      spansAt(document, annotations.of(document), named(document, position))?.map(
+      spansAt(document, annotations.of(document), named(document, annotations, position))?.map(
         ({ span, isWritten }) =>
           new DocumentHighlight(
             toRange(document, span),
@@ -50,7 +48,7 @@ export const registerNames = (annotations: DocumentAnnotations): Disposable => {
   };
   const references: ReferenceProvider = {
     provideReferences: (document, position, { includeDeclaration }) =>
-      spansAt(document, annotations.of(document), named(document, position))
+      spansAt(document, annotations.of(document), named(document, annotations, position))
         ?.filter(({ isWritten }) => includeDeclaration || !isWritten)
         .map(({ span }) => new Location(document.uri, toRange(document, span))),
   };
