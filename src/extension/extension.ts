@@ -102,6 +102,7 @@ export const activate = (context: ExtensionContext): void => {
       insert: (target, parameter) => insertTrial(studies, target, parameter),
     }),
   );
+  owned.add(loose.onDidOpen(() => void adoptStudies(studies, loose, log)));
   owned.add(workspace.onDidGrantWorkspaceTrust(() => void adoptStudies(studies, loose, log)));
   owned.add(workspace.onDidChangeWorkspaceFolders(() => void adoptStudies(studies, loose, log)));
 

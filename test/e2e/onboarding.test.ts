@@ -28,6 +28,7 @@ import { treeRows } from './harness/tree.ts';
 import { until } from './harness/until.ts';
 import { openContainer } from './harness/view.ts';
 import { packagedExtension } from './harness/vsix.ts';
+import { reloadWindow } from './harness/window.ts';
 
 // A person's first minutes: a workspace of two folders in Restricted Mode, trusted then; the walkthrough and the
 // example; what a click in a trial's output does.
@@ -220,4 +221,34 @@ test('the example is never written over', async () => {
       () => false,
     ),
   );
+});
+
+test('a script whose folder is not open is tuned where it stands, and its study is found again', async () => {
+  await page.close();
+  page = await (editor as Editor).open('');
+  await runCommand(page, 'TuneLens: Open the example');
+  await pick(page, 'Only to try it');
+  await waitForTab(page, 'train.py');
+  await clickCodeLens(page, /Tune this script/);
+  await notification(page, /20 trials done/);
+  await reloadWindow(page);
+  await openContainer(page, 'TuneLens');
+  await until('the study', async () =>
+    (await treeRows(page, 'Studies')).some(({ description }) => description.includes('20/20')),
+  );
+});
+
+test('in an editor in German commands and questions are in German', async () => {
+  // What VS Code sets when it is in another language; its own texts stay as they are without a language pack.
+  await page.context().addInitScript(() => Reflect.set(globalThis, '_VSCODE_NLS_LANGUAGE', 'de'));
+  await page.close();
+  page = await (editor as Editor).open(first);
+  await runCommand(page, 'TuneLens: Beispiel öffnen');
+  expect(await pickLabels(page)).toEqual([
+    'In den Ordner one',
+    'In einen Ordner Ihrer Wahl…',
+    'Nur zum Ausprobieren',
+  ]);
+  await screenshot(page, 'onboarding/9-german');
+  await closeQuickInput(page);
 });

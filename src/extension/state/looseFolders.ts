@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { type Memento, TabInputText, window, workspace } from 'vscode';
+import { type Memento, type Tab, TabInputText, window, workspace } from 'vscode';
+import type { Disposable } from '../platform/events.ts';
 
 /** Of scripts tuned without their folder being opened: more are not remembered. */
 const mostRemembered = 50;
@@ -24,12 +25,22 @@ export class LooseFolders {
 
   /** Those of scripts that are open in this window. */
   open(): readonly string[] {
+    return this.rememberedAmong(window.tabGroups.all.flatMap(({ tabs }) => tabs));
+  }
+
+  /** A script of one of them was opened. */
+  onDidOpen(listener: () => void): Disposable {
+    return window.tabGroups.onDidChangeTabs(({ opened }) => {
+      if (this.rememberedAmong(opened).length > 0) listener();
+    });
+  }
+
+  private rememberedAmong(tabs: readonly Tab[]): readonly string[] {
+    const folders = tabs.flatMap(({ input }) =>
+      input instanceof TabInputText && input.uri.scheme === 'file' ? [path.dirname(input.uri.fsPath)] : [],
+    );
+    if (folders.length === 0) return [];
     const remembered = new Set(this.remembered());
-    const folders = window.tabGroups.all
-      .flatMap(({ tabs }) => tabs)
-      .flatMap(({ input }) =>
-        input instanceof TabInputText && input.uri.scheme === 'file' ? [path.dirname(input.uri.fsPath)] : [],
-      );
     return [...new Set(folders)].filter((folder) => remembered.has(folder));
   }
 

@@ -14,7 +14,7 @@ export interface Editor {
   readonly profile: Profile;
   /** The running server; another one after `restart`. */
   readonly server: Server;
-  /** Opens a window on a folder, or on a `.code-workspace` file, and waits until it can be used. */
+  /** Opens a window on a folder, on a `.code-workspace` file, or on nothing (`''`), and waits until it can be used. */
   open(folder: string, options?: WindowOptions): Promise<Page>;
   /**
    * Closes all windows, ends the server and starts another on the same profile, as when the machine is restarted.

@@ -49,7 +49,8 @@ export async function waitUntilUsable(page: Page): Promise<void> {
 
 function windowUrl(server: Server, folder: string, developing: readonly string[]): string {
   const url = new URL(server.url);
-  url.searchParams.set(folder.endsWith('.code-workspace') ? 'workspace' : 'folder', folder);
+  if (folder === '') url.searchParams.set('ew', 'true');
+  else url.searchParams.set(folder.endsWith('.code-workspace') ? 'workspace' : 'folder', folder);
   if (developing.length > 0) {
     const remote = (path: string): string => `vscode-remote://${url.host}${encodeURI(path)}`;
     url.searchParams.set(
