@@ -10,6 +10,7 @@ import { runCommand } from './harness/commandPalette.ts';
 import { screenshot, screenshotOnFailure } from './harness/screenshot.ts';
 import { killLeftovers, newestStudy, openWhenMade } from './harness/studies.ts';
 import { until } from './harness/until.ts';
+import { openContainer } from './harness/view.ts';
 import { packagedExtension } from './harness/vsix.ts';
 
 // A notebook tuned where it stands: search spaces in its cells, values into its cells, outputs left alone.
@@ -68,7 +69,11 @@ const lenses = async (): Promise<string> =>
     .join('\n')
     .replaceAll('\u00a0', ' ');
 
+const cellText = async (): Promise<string> =>
+  (await page.locator('.notebook-editor .view-lines').allTextContents()).join('\n').replaceAll('\u00a0', ' ');
+
 test('cells show their search spaces, and a condition may name what another cell tunes', async () => {
+  await openContainer(page, 'TuneLens'); // what extensions contribute is known now, notebooks included
   await (await explorerRow(page, 'train.ipynb')).dblclick();
   const shown = await until('lenses in the cells', async () => {
     const text = await lenses();
@@ -97,9 +102,7 @@ test('the best values go into the cells, outputs stay, and one undo takes them b
     ?.trials(newestStudy(store).id)
     .reduce((a, b) => ((a.values?.[0] ?? Infinity) <= (b.values?.[0] ?? Infinity) ? a : b));
   const text = await until('the value in the cell', async () => {
-    const lines = (await page.locator('.notebook-editor .view-lines').allTextContents())
-      .join('\n')
-      .replaceAll('\u00a0', ' ');
+    const lines = await cellText();
     return lines.includes('lr = 0.1 ') ? undefined : lines;
   });
   expect(best?.number).toBeGreaterThan(0);
@@ -118,4 +121,14 @@ test('the best values go into the cells, outputs stay, and one undo takes them b
     [output],
     [output],
   ]);
+  await page.locator('.notebook-editor .view-line', { hasText: 'momentum' }).first().click();
+  await page.keyboard.press('Control+KeyZ');
+  await until(
+    'one undo to take both values back',
+    async () => {
+      const now = await cellText();
+      return now.includes('lr = 0.1 ') && now.includes('momentum = 0.9 ');
+    },
+    { timeoutMs: 15_000 },
+  );
 });
