@@ -30,12 +30,9 @@ export const widenParameter = async (parts: AdviceParts, target?: AdviceTarget):
   const { side, suggested } = advice;
   await change(parts, document, (source) => widenRange(source, advice.name, side, suggested));
   window.setStatusBarMessage(
-    l10n.t(
-      'TuneLens: the next study searches {0} {1} {2}',
-      advice.name,
-      side === 'high' ? l10n.t('up to') : l10n.t('down to'),
-      formatNumber(suggested),
-    ),
+    side === 'high'
+      ? l10n.t('TuneLens: the next study searches {0} up to {1}', advice.name, formatNumber(suggested))
+      : l10n.t('TuneLens: the next study searches {0} down to {1}', advice.name, formatNumber(suggested)),
     5_000,
   );
 };

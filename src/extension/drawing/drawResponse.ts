@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { ParameterInsight, ResponsePoint, SourceValue } from '../../engine/index.ts';
 import { formatNumber } from '../../protocol/index.ts';
 import { toShortValue } from '../state/words.ts';
@@ -316,14 +317,17 @@ const drawLegend = (
     x += 20 + text.length * letterWidth;
   };
   if (best !== undefined)
-    add(`<circle cx="${x + 4}" cy="${y - 4}" r="3.5" fill="${palette.best}"/>`, `best ${shortened(best)}`);
+    add(
+      `<circle cx="${x + 4}" cy="${y - 4}" r="3.5" fill="${palette.best}"/>`,
+      l10n.t('best {0}', shortened(best)),
+    );
   if (present !== undefined)
     add(
       `<path d="M${x + 4} ${y - 10}V${y + 1}" stroke="${palette.text}" stroke-dasharray="3 3"/>`,
-      `now ${shortened(present)}`,
+      l10n.t('now {0}', shortened(present)),
     );
   if (running.length > 0)
-    add(`<path d="M${x + 4} ${y - 8}V${y}" stroke="${palette.text}" stroke-width="2"/>`, 'running');
+    add(`<path d="M${x + 4} ${y - 8}V${y}" stroke="${palette.text}" stroke-width="2"/>`, l10n.t('running'));
   return parts;
 };
 
