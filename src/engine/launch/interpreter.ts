@@ -26,7 +26,7 @@ export const findProgram = (name: string, cwd: string, searchPath: string): stri
   if (found !== undefined) return found;
   throw new LaunchError(
     'interpreter-missing',
-    `There is no program “${name}”${name.includes('/') ? '' : ' on the PATH'}: choose another Python interpreter, or install it.`,
+    `There is no program “${name}”${name.includes('/') ? '' : ' on the PATH'}: ${isPython(name) ? 'choose another Python interpreter, or install it' : 'install it, or say in the setting “tunelens.run.commands” what runs such scripts'}.`,
   );
 };
 

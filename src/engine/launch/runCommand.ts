@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { RunSpec } from '../study/launcher.ts';
+import type { RunBuild, RunSpec } from '../study/launcher.ts';
 import { findProgram, isPython } from './interpreter.ts';
 import { runFile } from './runFolder.ts';
 
@@ -61,7 +61,20 @@ export const runCommand = (
   runtimeFolder: string,
 ): readonly string[] => {
   const [name = '', ...rest] = run.argv;
+  if (run.build !== undefined) return buildCommand(run.build, run, env, runtimeFolder);
   const program = findProgram(name, run.cwd, env.PATH ?? '');
   if (!isWrapped(run)) return [program, ...rest];
   return [program, path.join(runtimeFolder, 'tunelens_main.py'), ...rest];
+};
+
+/** Making the program is part of the run: it outlives the editor, and what the compiler says is the run's output. */
+const buildCommand = (
+  { program, command: [compiler = '', ...options] }: RunBuild,
+  { argv, cwd }: RunSpec,
+  env: NodeJS.ProcessEnv,
+  runtimeFolder: string,
+): readonly string[] => {
+  const words = [findProgram(compiler, cwd, env.PATH ?? ''), ...options];
+  const build = path.join(runtimeFolder, 'build.sh');
+  return ['/bin/sh', build, program, String(words.length), ...words, ...argv.slice(1)];
 };

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LaunchError, type RunSpec } from '../study/launcher.ts';
 import { identify, isAlive, parsePidFile, type ProcessIdentity } from './processIdentity.ts';
+import { prepareOverlay } from './overlay.ts';
 import { runCommand, runEnvironment } from './runCommand.ts';
 import { folderError, messageOf, prepareRunFolder, runFile } from './runFolder.ts';
 import { becomeSubreaper } from './subreaper.ts';
@@ -46,8 +47,26 @@ export const prepareRun = (run: RunSpec, runtimeFolder: string): PreparedRun => 
     throw new LaunchError('other', `The working folder ${run.cwd} does not exist.`);
   const env = runEnvironment(run, process.env, runtimeFolder);
   const command = runCommand(run, env, runtimeFolder);
+  refuseOverruled(run, env);
   prepareRunFolder(run);
+  try {
+    prepareOverlay(run.input);
+    if (run.build !== undefined) mkdirSync(path.dirname(run.build.program), { recursive: true });
+  } catch (error) {
+    throw error instanceof LaunchError ? error : folderError(run.input.folder, error);
+  }
   return { run, command, env };
+};
+
+/** A default such as `${LR:-0.1}` is never looked at where the environment has the variable. */
+const refuseOverruled = ({ input: { files } }: RunSpec, env: NodeJS.ProcessEnv): void => {
+  for (const { patches } of files)
+    for (const { binding, id } of patches)
+      if (binding.kind === 'variable' && (env[binding.name] ?? '') !== '')
+        throw new LaunchError(
+          'other',
+          `${binding.name} is set in the environment, so that the default of ${id} would not count. Unset it and start again.`,
+        );
 };
 
 const readText = (file: string): string | undefined => {

@@ -15,13 +15,17 @@ export type JsonValue =
   | readonly JsonValue[]
   | { readonly [name: string]: JsonValue };
 
-/** One literal to replace: UTF-8 byte span in a file, the text that must stand there, the text to put in. */
-export interface Patch {
-  readonly id: string;
+/** UTF-8 byte span in a file, the text that must stand there, the text to put in. */
+export interface Replacement {
   readonly start: number;
   readonly end: number;
   readonly anchor: string;
   readonly text: string;
+}
+
+/** One literal to replace. */
+export interface Patch extends Replacement {
+  readonly id: string;
   /** What must be proved bound, JSON form of the value. */
   readonly value: JsonValue;
   /** Module-level or class-level name, argparse destination …: where the runtime can look for the proof. */
@@ -31,6 +35,8 @@ export interface Patch {
 export type PatchBinding =
   | { readonly kind: 'module'; readonly name: string }
   | { readonly kind: 'argparse'; readonly dest: string }
+  /** A default that counts only where no variable of that name is in the environment. */
+  | { readonly kind: 'variable'; readonly name: string }
   | { readonly kind: 'source' };
 
 /** After the statement that ends at byte `at`, report variable `name`'s value as metric `metric`. */
@@ -48,6 +54,10 @@ export interface RunFile {
   readonly snapshot: string;
   readonly patches: readonly Patch[];
   readonly reports: readonly ReportPoint[];
+  /** Not loaded by our runtime: the run has a copy with its values, see `RunOverlay`. */
+  readonly copied?: true;
+  /** Names of other sources that stand in a copy, and have to lead to their copies. */
+  readonly links?: readonly Replacement[];
   /** Of a notebook: its snapshot holds the code of all cells, which run one after the other. */
   readonly cells?: readonly RunCell[];
 }
@@ -60,6 +70,15 @@ export interface RunCell {
   readonly lines: number;
   /** What Python runs in place of a line of the snapshot; by line. */
   readonly instead: Readonly<Record<string, string>>;
+}
+
+/**
+ * For scripts that no runtime of ours loads: a tree in the run's folder that stands for a folder, with the run's copies
+ * in place of the sources and links to everything else.
+ */
+export interface RunOverlay {
+  /** Absolute path of the folder that the tree stands for. */
+  readonly root: string;
 }
 
 /** Where a trial keeps what it needs to go on: one folder for all its attempts. */
@@ -85,12 +104,23 @@ export interface RunInput {
   readonly replicaOf?: number;
   readonly checkpoint?: RunCheckpoint;
   readonly files: readonly RunFile[];
+  readonly overlay?: RunOverlay;
+}
+
+/** How a program is made before it is run, once for each content. */
+export interface RunBuild {
+  /** Absolute path of what is made. */
+  readonly program: string;
+  /** Compiler and its arguments. */
+  readonly command: readonly string[];
 }
 
 export interface RunSpec {
   readonly input: RunInput;
   /** Interpreter and script with its arguments; never a shell string. */
   readonly argv: readonly string[];
+  /** Made before `argv`, whose first word it is, can be run. */
+  readonly build?: RunBuild;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
 }
