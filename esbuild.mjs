@@ -49,7 +49,7 @@ const lazyParser = {
   name: 'lazy-parser',
   setup({ onResolve, onLoad }) {
     onResolve(
-      { filter: /^@lezer\/|^yaml$|^toml-eslint-parser$|^jsonc-parser$/ },
+      { filter: /^@lezer\/|^@plutojl\/lezer-julia$|^yaml$|^toml-eslint-parser$|^jsonc-parser$/ },
       ({ namespace, path: name }) =>
         namespace === 'lazy-parser' || lezerBasics.has(name)
           ? undefined
@@ -61,7 +61,11 @@ const lazyParser = {
         name in parserFunctions
           ? lazyFunction(name, parserFunctions[name])
           : `let real;
-        export const parser = { parse: (...args) => (real ??= require('${name}').parser).parse(...args) };`,
+        const load = () => (real ??= require('${name}').parser);
+        export const parser = {
+          parse: (...args) => load().parse(...args),
+          configure: (...args) => load().configure(...args),
+        };`,
     }));
   },
 };

@@ -12,7 +12,7 @@ const zones = {
   'src/engine/space/': pure('numeric', 'space'),
   'src/engine/annotations/': {
     ...pure('numeric', 'space', 'study', 'annotations'),
-    packages: ['@lezer', 'diff', 'jsonc-parser', 'toml-eslint-parser', 'yaml'],
+    packages: ['@codemirror', '@lezer', '@plutojl', 'diff', 'jsonc-parser', 'toml-eslint-parser', 'yaml'],
   },
   'src/engine/study/': pure('numeric', 'space', 'study'),
   'src/engine/samplers/': pure('numeric', 'space', 'study', 'samplers'),

@@ -1,4 +1,5 @@
 import type { SourceValue } from '../space/parameter.ts';
+import type { SourceLink } from './code/links.ts';
 import type { AnnotationComment } from './comment.ts';
 import type { Lines } from './lines.ts';
 import type { Assigning, LiteralSlot, Slot } from './slot.ts';
@@ -32,6 +33,10 @@ export interface Language {
   ) => string;
   /** Does the statement around a literal have a syntax error? Absent where the language does not tell. */
   readonly isBroken?: (source: string, literal: Span) => boolean;
+  /** Other sources that a text names by their paths; absent where `OpenSource.imports` has modules instead. */
+  readonly links?: (source: string) => readonly SourceLink[];
+  /** An annotated assignment reports nothing by itself: what it names has to be printed. */
+  readonly onlyPrinted?: true;
 }
 
 /** A text in its language. */

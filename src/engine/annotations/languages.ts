@@ -1,3 +1,8 @@
+import { c, cpp } from './code/cpp.ts';
+import { javascript, typescript, typescriptReact } from './code/javascript.ts';
+import { julia } from './code/julia.ts';
+import { r } from './code/r.ts';
+import { shell } from './code/shell.ts';
 import type { Language } from './language.ts';
 import { json } from './json/language.ts';
 import { python } from './python/language.ts';
@@ -6,7 +11,20 @@ import { yaml } from './yaml/language.ts';
 import type { LanguageId } from './tunable.ts';
 
 /** Every language whose comments are read. Adding one is a line here and its id in `LanguageId`. */
-const languages: readonly Language[] = [python, yaml, toml, json];
+const languages: readonly Language[] = [
+  python,
+  javascript,
+  typescript,
+  typescriptReact,
+  r,
+  julia,
+  shell,
+  c,
+  cpp,
+  yaml,
+  toml,
+  json,
+];
 
 const byId = new Map(languages.map((language) => [language.id, language]));
 

@@ -45,7 +45,7 @@ export const readComment = (
   if (comment.style === 'named' && !isMeant(parsed, slots)) return nothing;
   const { pairings, problems } = pairItems(parsed.items, slots, { ...comment, language });
   const objectives = parsed.items.flatMap(({ body, span }) =>
-    body.kind === 'objective' ? [readObjective(found, lines, body, span)] : [],
+    body.kind === 'objective' ? [readObjective(found, { lines, language }, body, span)] : [],
   );
   return {
     place: placeOf(comment, slots),
@@ -146,7 +146,7 @@ type ObjectiveReading = Pick<CommentReading, 'reports' | 'objectives' | 'problem
 
 const readObjective = (
   { comment, assigning }: FoundComment,
-  lines: Lines,
+  { lines, language }: { readonly lines: Lines; readonly language: Language },
   body: ObjectiveBody,
   span: Span,
 ): ObjectiveReading => {
@@ -169,7 +169,10 @@ const readObjective = (
     return failed('syntax', `Name the metric, such as ${direction} ${statement?.names[0] ?? 'val_acc'}.`);
   const objective = { metric: name, direction };
   return {
-    reports: statement ? [{ name, objective, at: statement.end, line: lines.lineOf(statement.end) }] : [],
+    reports:
+      statement && language.onlyPrinted !== true
+        ? [{ name, objective, at: statement.end, line: lines.lineOf(statement.end) }]
+        : [],
     objectives: [{ ...objective, span }],
     problems: [],
   };

@@ -140,7 +140,7 @@ const itemOf = (
 ): Made<ItemRange> => {
   const items = slot.items ?? [];
   const odd = value.find((item) => (of.kind === 'choices' ? false : typeof item !== 'number'));
-  const texts = items.map(({ text }) => text);
+  const texts = items.map(({ text, number }) => number ?? text);
   // The item that says most: one with a point makes all of them real numbers.
   const text = texts.find((each) => !isWhole(each)) ?? texts[0] ?? '1';
   const like = { ...slot, text: odd === undefined ? text : slot.text, value: odd ?? Number(text) };
@@ -166,7 +166,8 @@ const normalParameter = (name: string, slot: LiteralSlot, body: NormalBody): Mad
     );
   const { log, mean, sd, low, high, step, factor, condition } = body;
   const numbers = [low, high, step, ...(log ? [] : [mean, sd])];
-  const kind = isWhole(slot.text) && numbers.every((each) => each?.whole ?? true) ? 'int' : 'float';
+  const kind =
+    isWhole(slot.number ?? slot.text) && numbers.every((each) => each?.whole ?? true) ? 'int' : 'float';
   const prior = { kind: 'normal', mean: mean.value, sd: sd.value } as const;
   const usual = rangeOfPrior(prior, { kind, log });
   return success({
@@ -193,7 +194,7 @@ const rangeParameter = (name: string, slot: LiteralSlot, body: RangeBody): Made<
       ),
     );
   const { low, high, step, factor } = body;
-  const whole = low.whole && high.whole && isWhole(slot.text) && (step?.whole ?? true);
+  const whole = low.whole && high.whole && isWhole(slot.number ?? slot.text) && (step?.whole ?? true);
   const kind = body.type ?? (whole ? 'int' : 'float');
   const uneven =
     kind === 'int' ? [step, factor].find((each) => each && !Number.isInteger(each.value)) : undefined;
@@ -241,7 +242,7 @@ const inferred = (
 ): Made<TunableRole> => {
   const parameter = isList(slot.value)
     ? undefined
-    : declaredRange(slot.name, slot.value, slot.allowed, slot.text);
+    : declaredRange(slot.name, slot.value, slot.allowed, slot.number ?? slot.text);
   if (!parameter)
     return failure(
       anError(

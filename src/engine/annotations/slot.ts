@@ -19,6 +19,8 @@ export interface Slot extends Naming {
   readonly text: string;
   /** Absent when the value is no literal that a parameter can take. */
   readonly value?: ParamValue;
+  /** A number as Python would write it, where the language writes it otherwise: `10` for `10L`. */
+  readonly number?: string;
   /** The items of a list of such literals; only composites take it. */
   readonly items?: readonly ListItem[];
   /** What its declaration lets it be: `choices=["a", "b"]`, `ge=0`. */
@@ -42,6 +44,8 @@ export interface Allowed {
 export interface ListItem {
   readonly text: string;
   readonly value: ParamValue;
+  /** As in `Slot`. */
+  readonly number?: string;
 }
 
 /** A slot that holds a literal, or a list of literals where one is asked for. */

@@ -9,7 +9,19 @@ export interface Span {
 }
 
 /** The languages whose comments are read. */
-export type LanguageId = 'python' | 'yaml' | 'toml' | 'json';
+export type LanguageId =
+  | 'python'
+  | 'javascript'
+  | 'typescript'
+  | 'tsx'
+  | 'c'
+  | 'cpp'
+  | 'julia'
+  | 'r'
+  | 'shell'
+  | 'yaml'
+  | 'toml'
+  | 'json';
 
 /** Where a literal stands, which decides how a run proves that its value was bound. */
 export type TunableForm =
@@ -24,7 +36,9 @@ export type TunableForm =
   /** An argument of a call by its place, counted from 0. */
   | { readonly kind: 'argument'; readonly callee: string; readonly index: number }
   /** An entry of a list. */
-  | { readonly kind: 'entry'; readonly index: number };
+  | { readonly kind: 'entry'; readonly index: number }
+  /** `${LR:-0.001}`: counts where the environment has no such variable. */
+  | { readonly kind: 'variable'; readonly owner: string };
 
 /** A literal in source that is, or can be, a parameter. */
 export interface Tunable {

@@ -1,4 +1,13 @@
-import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { LaunchError, type Replacement, type RunFile, type RunInput } from '../study/launcher.ts';
 import { runFile } from './runFolder.ts';
@@ -10,7 +19,11 @@ const leftOut: ReadonlySet<string> = new Set(['.tunelens']);
  * The file's bytes with other texts at some places, each checked first. Throws `LaunchError` where something else stands
  * there than was expected: the copy of the source is damaged, and what would run is not what was asked.
  */
-export const replacedBytes = (bytes: Uint8Array, replacements: readonly Replacement[], file: string): Buffer => {
+export const replacedBytes = (
+  bytes: Uint8Array,
+  replacements: readonly Replacement[],
+  file: string,
+): Buffer => {
   const parts: Buffer[] = [];
   const source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = 0;
@@ -86,7 +99,9 @@ export const prepareOverlay = ({ folder, key, overlay, files }: RunInput): void 
   rmSync(aside, { recursive: true, force: true });
   mirror(overlay.root, aside, treeOf(overlay.root, copied));
   if (!moved(aside, target)) rmSync(aside, { recursive: true, force: true });
-  const values = Object.fromEntries(copied.flatMap(({ patches }) => patches.map(({ id, value }) => [id, value])));
+  const values = Object.fromEntries(
+    copied.flatMap(({ patches }) => patches.map(({ id, value }) => [id, value])),
+  );
   beginSpool(folder, `${JSON.stringify({ a: key.attempt, k: 'bound', values })}\n`);
 };
 

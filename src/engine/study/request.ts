@@ -15,6 +15,8 @@ export interface CheckpointPolicy {
 export interface StudyRequest {
   readonly script: string;
   readonly interpreter: string;
+  /** What runs or compiles scripts in other languages, by language or by how a file's name ends; the usual when absent. */
+  readonly commands?: Readonly<Record<string, readonly string[]>>;
   readonly args: readonly string[];
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;

@@ -11,7 +11,8 @@ import type { KeptStore, PortableStudy, PortableTrial, TrialContents } from '../
 import { environmentFile, readEnvironment } from './environment.ts';
 import type { Layout } from './layout.ts';
 import { readBytesOfTail } from './logTail.ts';
-import type { PlannedFile, PlannedTunable, RunPlan } from './plan.ts';
+import type { PlannedFile, PlannedLink, PlannedTunable, RunPlan } from './plan.ts';
+import { runnerOf, runsAsCopy } from './runner.ts';
 import { movedPlan } from './relocate.ts';
 import { keepSnapshot } from './snapshots.ts';
 
@@ -177,10 +178,15 @@ const localPlan = (archive: Archive, layout: Layout, interpreter: string): RunPl
     const isOutside = relative.startsWith('..') || path.isAbsolute(relative);
     return path.join(layout.folder, isOutside ? path.basename(name) : relative);
   };
+  const script = inside(plan.script);
+  const files = plan.files.map((file) => inside(file.path)).filter(runsAsCopy);
+  // Never the commands that an archive names: they would be a stranger's.
+  const runner = runnerOf(script, '', { folder: layout.folder, files });
   return {
     v: 1,
-    script: inside(plan.script),
+    script,
     interpreter,
+    ...(runner === undefined ? {} : { runner }),
     args: plan.args
       .filter(isText)
       .map((text) => (text.startsWith(`${anywhere}${path.sep}`) ? inside(text) : text)),
@@ -191,11 +197,22 @@ const localPlan = (archive: Archive, layout: Layout, interpreter: string): RunPl
       snapshot: snapshotIn(file, archive, layout),
       reports: file.reports.filter(({ at, name, metric }) => isOffset(at) && isText(name) && isText(metric)),
       ...(Array.isArray(file.cells) && { cells: file.cells.filter(isRunCell) }),
+      ...(runsAsCopy(file.path) && { copied: true }),
+      ...(Array.isArray(file.links) && {
+        links: file.links.filter(isPlannedLink).map((link) => ({ ...link, target: inside(link.target) })),
+      }),
     })),
     tunables: plan.tunables.map((tunable) => ({ ...tunable, file: inside(tunable.file) })),
     baseline: plan.baseline,
   };
 };
+
+const isPlannedLink = ({ start, end, text, target, rewrite }: Partial<PlannedLink>): boolean =>
+  isOffset(start) &&
+  isOffset(end) &&
+  isText(text) &&
+  isText(target) &&
+  (rewrite === 'shell' || rewrite === 'string');
 
 const isRunCell = ({ number, line, lines, instead }: Partial<RunCell>): boolean =>
   [number, line, lines].every(isOffset) &&
@@ -212,7 +229,7 @@ const snapshotIn = ({ snapshot }: PlannedFile, archive: Archive, layout: Layout)
 };
 
 const roles = ['search', 'derived', 'budget', 'seed'];
-const bindings = ['module', 'argparse', 'source'];
+const bindings = ['module', 'argparse', 'variable', 'source'];
 
 const isTunable = (value: Partial<PlannedTunable>): boolean =>
   isText(value.name) &&

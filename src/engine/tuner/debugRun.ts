@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { findProgram } from '../launch/interpreter.ts';
+import { LaunchError } from '../study/launcher.ts';
 import { runEnvironment } from '../launch/runCommand.ts';
 import { prepareRunFolder } from '../launch/runFolder.ts';
 import { type ShownAssignment, shownAssignment } from '../space/composite.ts';
@@ -62,6 +63,8 @@ export const prepareDebugRun = async (
   trial: TrialRecord,
   planned: RunPlan,
 ): Promise<DebugRun> => {
+  if (planned.runner !== undefined)
+    throw new LaunchError('other', 'Only Python scripts can be debugged with a trial’s values so far.');
   const own = trialFolder(layout.runs, study.id, trial.number);
   const folder = path.join(own, 'debug');
   rmSync(folder, { recursive: true, force: true });

@@ -15,7 +15,15 @@ const listed = (names: readonly string[]): string =>
     ? names.join(', ')
     : `${names.slice(0, mostNamed).join(', ')} and ${names.length - mostNamed} more`;
 
+const programDifference = (then: Environment['program'], now: Environment['program']): readonly string[] => {
+  if (now === undefined || then === undefined || now.version === then.version) return [];
+  const [name = ''] = now.words;
+  if (now.version === null) return [`${name} does not say its version.`];
+  return then.version === null ? [] : [`${name} is ${now.version}; it was ${then.version}.`];
+};
+
 const interpreterDifference = (then: Environment, now: Environment): readonly string[] => {
+  if (now.program !== undefined) return programDifference(then.program, now.program);
   if (now.pythonVersion === null) return [`The interpreter ${now.interpreter} does not answer.`];
   return then.pythonVersion === null || then.pythonVersion === now.pythonVersion
     ? []
@@ -104,7 +112,7 @@ export const differencesNow = async (
     const now = await describeEnvironment({ ...plan, folder: where.folder });
     return [
       ...interpreterDifference(then, now),
-      ...(now.pythonVersion === null ? [] : packageDifferences(then, now)),
+      ...(now.pythonVersion === null || now.program !== undefined ? [] : packageDifferences(then, now)),
       ...gitDifference(then, now),
       ...dataDifferences(then.data, now.data),
     ];

@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { type DataFiles, describeDataFiles } from './dataFiles.ts';
+import type { Runner } from './runner.ts';
 
 /** What surrounded a study when it was started, so that its results can be understood later. */
 export interface Environment {
@@ -11,6 +12,8 @@ export interface Environment {
   readonly pythonVersion: string | null;
   /** Installed distributions, name to version. */
   readonly packages: Readonly<Record<string, string>>;
+  /** What runs or compiles a script that Python does not run, with what it says of its version. */
+  readonly program?: { readonly words: readonly string[]; readonly version: string | null };
   readonly git: { readonly commit: string; readonly dirty: boolean } | null;
   /** Files that a person named as data; absent when none were. */
   readonly data?: DataFiles;
@@ -18,6 +21,7 @@ export interface Environment {
 
 export interface Surroundings {
   readonly interpreter: string;
+  readonly runner?: Pick<Runner, 'words'>;
   readonly cwd: string;
   /** What patterns of data files are relative to; `cwd` when absent. */
   readonly folder?: string;
@@ -52,6 +56,25 @@ const askPython = async (
   }
 };
 
+/** The first line that a program prints when it is asked for its version. */
+const askProgram = async (
+  { words }: Pick<Runner, 'words'>,
+  cwd: string,
+): Promise<NonNullable<Environment['program']>> => {
+  const [program = ''] = words;
+  try {
+    const { stdout, stderr } = await execute(program, ['--version'], {
+      cwd,
+      timeout: timeoutMs,
+      maxBuffer: 1e7,
+    });
+    const line = `${stdout}\n${stderr}`.split('\n').find((each) => each.trim() !== '');
+    return { words, version: line?.trim() ?? null };
+  } catch {
+    return { words, version: null }; // not there, or without such an option: the first trial says what is wrong
+  }
+};
+
 const askGit = async (cwd: string): Promise<Environment['git']> => {
   try {
     const options = { cwd, timeout: timeoutMs, maxBuffer: 1e7 };
@@ -74,13 +97,22 @@ export const describeEnvironment = async ({
   cwd,
   folder = cwd,
   dataFiles = [],
+  runner,
 }: Surroundings): Promise<Environment> => {
-  const [python, git, data] = await Promise.all([
-    askPython(interpreter, cwd),
+  const [python, program, git, data] = await Promise.all([
+    // A shell script may start Python too, and then it is no matter which, as long as it is there.
+    runner === undefined ? askPython(interpreter, cwd) : { pythonVersion: null, packages: {} },
+    runner === undefined ? undefined : askProgram(runner, cwd),
     askGit(cwd),
     dataFiles.length === 0 ? undefined : describeDataFiles(folder, dataFiles),
   ]);
-  return { interpreter, ...python, git, ...(data === undefined ? {} : { data }) };
+  return {
+    interpreter,
+    ...python,
+    ...(program === undefined ? {} : { program }),
+    git,
+    ...(data === undefined ? {} : { data }),
+  };
 };
 
 /** Writes what surrounds a study beside its runs; needed by no trial. */

@@ -11,6 +11,7 @@ import { failure, type Result, success } from '../space/result.ts';
 import type { PatchBinding, ReportPoint, RunCell } from '../study/launcher.ts';
 import type { MetricLimit, Objective } from '../study/objective.ts';
 import type { CheckpointPolicy, StudyRequest } from '../study/request.ts';
+import { type Runner, runnerOf, runsAsCopy } from './runner.ts';
 import { keepSnapshot } from './snapshots.ts';
 import { collectSources, readSource, type SourceFile, scanTogether } from './sources.ts';
 
@@ -40,6 +41,19 @@ export interface PlannedFile {
   readonly reports: readonly ReportPoint[];
   /** Of a notebook. */
   readonly cells?: readonly RunCell[];
+  /** Runs as a copy with the trial's values, since no runtime of ours loads it. */
+  readonly copied?: true;
+  /** Paths of other copies that stand in it, by UTF-8 bytes, and have to be those of the copies. */
+  readonly links?: readonly PlannedLink[];
+}
+
+export interface PlannedLink {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+  /** The file that is meant, absolute. */
+  readonly target: string;
+  readonly rewrite: 'string' | 'shell';
 }
 
 /** How to run the trials of a study; stored with it, so that another window or the command line can go on. */
@@ -47,6 +61,8 @@ export interface RunPlan {
   readonly v: 1;
   readonly script: string;
   readonly interpreter: string;
+  /** For scripts that Python does not run. */
+  readonly runner?: Runner;
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
@@ -101,8 +117,10 @@ const problemAt = (
   ...placeOf(file, span.start),
 });
 
-const bindingOf = (tunable: AnnotatedTunable): PatchBinding => {
+const bindingOf = (tunable: AnnotatedTunable, file: string): PatchBinding => {
   const { form } = tunable;
+  if (form.kind === 'variable') return { kind: 'variable', name: form.owner };
+  if (runsAsCopy(file)) return { kind: 'source' };
   if (form.kind === 'argparse') return { kind: 'argparse', dest: form.dest };
   if (form.kind === 'assignment' && form.moduleLevel) return { kind: 'module', name: form.target };
   return { kind: 'source' };
@@ -143,7 +161,7 @@ const planTunables = (file: SourceFile, named: readonly Named[]): readonly Plann
     end: offsets[2 * index + 1] ?? 0,
     text: tunable.text,
     value: tunable.value,
-    binding: bindingOf(tunable),
+    binding: bindingOf(tunable, file.path),
     role: tunable.role.kind === 'composite' ? 'search' : tunable.role.kind,
     ...(tunable.role.kind === 'budget' ? { budget: tunable.role.high, least: tunable.role.low } : {}),
   }));
@@ -164,7 +182,27 @@ const planFile = (file: SourceFile, snapshots: string): PlannedFile => {
       metric: report.objective.metric,
     })),
     ...(file.cells && { cells: file.cells.map((cell) => runCellOf(file.text, cell)) }),
+    ...(runsAsCopy(file.path) ? { copied: true, ...planLinks(file) } : {}),
   };
+};
+
+/** Only those that would lead past a copy. */
+const planLinks = ({ text, links }: SourceFile): Pick<PlannedFile, 'links'> => {
+  const led = links.flatMap(({ span, file, rewrite }) =>
+    rewrite !== undefined && runsAsCopy(file) ? [{ span, file, rewrite }] : [],
+  );
+  const offsets = utf8Offsets(
+    text,
+    led.flatMap(({ span }) => [span.start, span.end]),
+  );
+  const planned = led.map(({ span, file, rewrite }, index) => ({
+    start: offsets[2 * index] ?? 0,
+    end: offsets[2 * index + 1] ?? 0,
+    text: text.slice(span.start, span.end),
+    target: file,
+    rewrite,
+  }));
+  return planned.length === 0 ? {} : { links: planned };
 };
 
 const runCellOf = (program: string, { number, start, end, line, instead }: ProgramCell): RunCell => ({
@@ -270,7 +308,7 @@ export const planStudy = (
   const cwd = request.cwd ?? path.dirname(script);
   const unreadable = whyUnreadable(script);
   if (unreadable !== undefined) return failure([aboutFile(script, unreadable)]);
-  const files = scanTogether(collectSources(script, [...new Set([path.dirname(script), cwd])]));
+  const files = scanTogether(collectSources(script, [...new Set([path.dirname(script), cwd])], cwd));
   const main = files[0];
   if (main === undefined) throw new Error('collectSources always returns the script itself');
   const named = nameAll(files);
@@ -283,11 +321,17 @@ export const planStudy = (
   const space = spaceOf(files, named);
   if (!space.ok) return space;
   const tunables = files.flatMap((file) => planTunables(file, named));
+  const runner = runnerOf(script, main.text, {
+    commands: request.commands,
+    folder: path.dirname(path.dirname(snapshots)),
+    files: files.map((file) => file.path).filter(runsAsCopy),
+  });
   return success({
     run: {
       v: 1,
       script,
       interpreter: request.interpreter,
+      ...(runner === undefined ? {} : { runner }),
       args: request.args,
       cwd,
       env: request.env ?? {},

@@ -1,10 +1,14 @@
+import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { languageOfFile } from '../annotations/languages.ts';
 import { renderLiteral } from '../annotations/renderLiteral.ts';
 import type { ShownAssignment } from '../space/composite.ts';
 import type { SourceValue } from '../space/parameter.ts';
-import type { Patch, RunCheckpoint, RunInput, RunKey, RunSpec } from '../study/launcher.ts';
-import type { PlannedTunable, RunPlan } from './plan.ts';
+import { overlayFolder } from '../launch/overlay.ts';
+import type { Patch, Replacement, RunCheckpoint, RunInput, RunKey, RunSpec } from '../study/launcher.ts';
+import { trialFolder } from './checkpoints.ts';
+import type { PlannedLink, PlannedTunable, RunPlan } from './plan.ts';
+import { filledWords, type Runner } from './runner.ts';
 
 export interface RunRequest {
   readonly key: RunKey;
@@ -64,15 +68,76 @@ export const runSpecOf = (plan: RunPlan, request: RunRequest): RunSpec => {
     own.push(patchOf(tunable, value));
     patches.set(tunable.file, own);
   }
+  const folder = runFolder(request.runs, request.key);
+  const { root = '' } = plan.runner ?? {};
+  const copyOf = (file: string): string => path.join(overlayFolder(folder), path.relative(root, file));
   const input: RunInput = {
     v: 1,
     key: request.key,
-    folder: runFolder(request.runs, request.key),
+    folder,
     params: request.params,
     seed: request.seed,
     ...(request.replicaOf === undefined ? {} : { replicaOf: request.replicaOf }),
     ...(request.checkpoint === undefined ? {} : { checkpoint: request.checkpoint }),
-    files: plan.files.map((file) => ({ ...file, patches: patches.get(file.path) ?? [] })),
+    files: plan.files.map(({ links, ...file }) => ({
+      ...file,
+      patches: patches.get(file.path) ?? [],
+      ...(links && { links: linksTo(links, copyOf) }),
+    })),
+    ...(plan.runner && { overlay: { root: plan.runner.root } }),
   };
-  return { input, argv: [plan.interpreter, plan.script, ...plan.args], cwd: plan.cwd, env: plan.env };
+  const args = plan.args.map((word) => filledArgument(word, request.params));
+  return { input, ...commandOf(plan, { request, input, args, copyOf }), cwd: plan.cwd, env: plan.env };
+};
+
+const linksTo = (links: readonly PlannedLink[], copyOf: (file: string) => string): readonly Replacement[] =>
+  links.map(({ start, end, text, target, rewrite }) => {
+    const copy = copyOf(target);
+    const written = rewrite === 'shell' ? `'${copy.replaceAll("'", "'\\''")}'` : JSON.stringify(copy);
+    return { start, end, anchor: text, text: written };
+  });
+
+/** `{lr}` in an argument is the trial's value of `lr`; other braces stay as they are. */
+const filledArgument = (word: string, params: ShownAssignment): string =>
+  word.replaceAll(/\{([^{}]+)\}/gu, (braces, name: string) => {
+    const value = Object.hasOwn(params, name) ? params[name] : undefined;
+    if (value === undefined) return braces;
+    return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  });
+
+interface Command {
+  readonly request: RunRequest;
+  readonly input: RunInput;
+  readonly args: readonly string[];
+  /** The copy that a run has of a source. */
+  readonly copyOf: (file: string) => string;
+}
+
+const commandOf = (
+  plan: RunPlan,
+  { request, input, args, copyOf }: Command,
+): Pick<RunSpec, 'argv' | 'build'> => {
+  const { runner, script } = plan;
+  if (runner === undefined) return { argv: [plan.interpreter, script, ...args] };
+  const copy = copyOf(script);
+  if (runner.builds !== true) return { argv: [...filledWords(runner, copy), ...args] };
+  const program = path.join(
+    trialFolder(request.runs, request.key.study, request.key.trial),
+    'built',
+    contentOf(runner, input.files),
+  );
+  return {
+    argv: [program, ...args],
+    // It appears under its own name once it is whole.
+    build: { program, command: filledWords(runner, copy, `${program}.new`) },
+  };
+};
+
+/** Of all that is known to go into a program: attempts of one trial share it. */
+const contentOf = ({ words }: Runner, files: RunInput['files']): string => {
+  const parts = files.map(({ snapshot, patches }) => [snapshot, patches.map(({ text }) => text)]);
+  return createHash('sha256')
+    .update(JSON.stringify([words, parts]))
+    .digest('hex')
+    .slice(0, 16);
 };

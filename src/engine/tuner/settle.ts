@@ -40,6 +40,9 @@ export interface Settlement {
 /** Exit code of the runtime when a literal was not where it was expected. */
 export const driftExitCode = 97;
 
+/** Exit code of `build.sh` when the program could not be made. */
+const buildExitCode = 96;
+
 /** Interruptions in a row, without getting any further, that a trial is started again after. */
 const mostLosses = 1;
 /** That many where it goes on from a checkpoint, or was not to blame: the machine was restarted. */
@@ -51,7 +54,9 @@ const mostLossesResumed = 3;
  */
 const killedCodes: readonly number[] = [137, 143];
 
-const errorLine = /^[\w.]*(?:Error|Exception|Exit|Interrupt|Warning)\b.*$/;
+const errorLine = /^(?:[\w.]*(?:Error|Exception|Exit|Interrupt|Warning)|ERROR:)(?:\b|\s).*$/;
+/** `train.cpp:3:10: error: …` */
+const compilerLine = /(?::\s*|^)(?:fatal )?error[:\s].*$/;
 
 /** The line of a traceback that says what went wrong, else the last line of output. */
 export const lastError = (logTail: string): string | undefined => {
@@ -204,6 +209,15 @@ export const settle = (facts: RunFacts): Settlement => {
         fatal: true,
         message: lastError(facts.logTail) ?? 'A literal was not where it was expected.',
       };
+    if (state.exitCode === buildExitCode) {
+      const lines = facts.logTail.split(/[\r\n]+/).map((line) => line.trim());
+      const first = lines.find((line) => compilerLine.test(line)) ?? lastError(facts.logTail);
+      return {
+        state: 'failed',
+        fatal: record.number === 0,
+        message: `The script could not be compiled: ${first ?? 'the compiler said nothing.'}`,
+      };
+    }
     const why = lastError(facts.logTail);
     return {
       state: 'failed',

@@ -1,11 +1,13 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { languageOfFile } from '../annotations/languages.ts';
+import type { SourceLink } from '../annotations/code/links.ts';
+import { languageCalled, languageOfFile } from '../annotations/languages.ts';
 import { notebookProgram, type ProgramCell, readNotebook } from '../annotations/notebook/notebookProgram.ts';
 import { scanSource } from '../annotations/scanSource.ts';
 import { asPass } from '../annotations/notebook/magicLines.ts';
 import type { FileAnnotations } from '../annotations/tunable.ts';
 import type { RunCell } from '../study/launcher.ts';
+import { runsAsCopy } from './runner.ts';
 
 /** What a file's tunables are found in and its trials are made of. */
 export interface SourceText {
@@ -22,6 +24,13 @@ export interface SourceText {
 export interface SourceFile extends SourceText {
   readonly path: string;
   readonly annotations: FileAnnotations;
+  /** Other sources of the study that it names by their paths. */
+  readonly links: readonly FoundLink[];
+}
+
+export interface FoundLink extends SourceLink {
+  /** Absolute. */
+  readonly file: string;
 }
 
 /** A script may have any name, or none that says its language: it is Python then. */
@@ -71,6 +80,33 @@ const importedFiles = (from: string, module: string, roots: readonly string[]): 
   return [...(isFile(own) ? [own] : []), ...moduleFiles(base, module.slice(dots))];
 };
 
+/** Endings that a module's name may leave out, or stand for: `./model.js` may be `model.ts`. */
+const scriptEndings = ['.ts', '.mts', '.tsx', '.js', '.mjs', '.cjs', '.jsx', '/index.ts', '/index.js'];
+
+const scriptLanguages: ReadonlySet<string> = new Set(['javascript', 'typescript', 'tsx']);
+
+const isProgram = (file: string): boolean => runsAsCopy(file) || languageOfFile(file) === 'python';
+
+const linkedFile = (file: string, { path: name, from }: SourceLink, cwd: string): string | undefined => {
+  const whole = path.resolve(from === 'file' ? path.dirname(file) : cwd, name);
+  const others = scriptLanguages.has(languageOfFile(file) ?? '')
+    ? [
+        ...scriptEndings.map((ending) => whole + ending),
+        whole.replace(/\.([mc]?)jsx?$/u, '.$1ts'),
+        whole.replace(/\.jsx?$/u, '.tsx'),
+      ]
+    : [];
+  return [whole, ...others].find((each) => isFile(each) && isProgram(each));
+};
+
+const linksOf = (file: string, text: string, cwd: string): readonly FoundLink[] => {
+  const links = languageCalled(languageOfFile(file) ?? 'python').links?.(text) ?? [];
+  return links.flatMap((link) => {
+    const found = linkedFile(file, link, cwd);
+    return found === undefined || found === file ? [] : [{ ...link, file: found }];
+  });
+};
+
 /** More local modules than any project reaches from one script; a guard against walking a whole disk. */
 const maxFiles = 2_000;
 
@@ -78,14 +114,20 @@ const maxFiles = 2_000;
  * The script and every local module it imports, directly or not, found by reading only. Local means below one
  * of `roots` (the script's folder, the working folder). Installed packages are not followed.
  */
-export const collectSources = (script: string, roots: readonly string[]): readonly SourceFile[] => {
+export const collectSources = (
+  script: string,
+  roots: readonly string[],
+  cwd = path.dirname(script),
+): readonly SourceFile[] => {
   const found = new Map<string, SourceFile>();
   const queue = [script];
   for (let file = queue.shift(); file !== undefined && found.size < maxFiles; file = queue.shift()) {
     if (found.has(file)) continue;
     const source = readSource(file);
     const annotations = scanFile(file, source.scannable);
-    found.set(file, { path: file, ...source, annotations });
+    const links = linksOf(file, source.text, cwd);
+    found.set(file, { path: file, ...source, annotations, links });
+    queue.push(...links.map((link) => link.file));
     for (const module of annotations.imports) queue.push(...importedFiles(file, module, roots));
   }
   return [...found.values()];
