@@ -2,13 +2,12 @@ import * as l10n from '@vscode/l10n';
 import type { Uri } from 'vscode';
 import type { SourceValue } from '../../engine/index.ts';
 import type { StudyView } from '../../protocol/index.ts';
-import { formatCount } from '../../protocol/index.ts';
 import { bindCommand } from '../contributions.ts';
 import type { Advice } from '../inline/collectAdvice.ts';
 import { collectInsertLenses } from './collectInsertLenses.ts';
 import type { Lens, LensStudy, LensTunable } from './lens.ts';
 import { valueIn } from './valueIn.ts';
-import { toMetric, toProgress, toShortValue } from '../state/words.ts';
+import { toMetric, toParameterCount, toProgress, toShortValue } from '../state/words.ts';
 
 export interface LensInput {
   readonly script: Uri;
@@ -43,8 +42,10 @@ const collectTopLenses = ({ script, file, tunables, tuned }: LensInput): readonl
     own !== undefined && (own.study.state === 'running' || own.study.state === 'needs-objective');
   const tune: Lens = {
     line: 0,
-    title: `$(beaker)${gap}Tune this script · ${formatCount(searched, 'parameter')}`,
-    tooltip: 'Runs the script with other values of its annotated constants, and remembers what came out',
+    title: `$(beaker)${gap}${l10n.t('Tune this script')} · ${toParameterCount(searched)}`,
+    tooltip: l10n.t(
+      'Runs the script with other values of its annotated constants, and remembers what came out',
+    ),
     command: bindCommand('tunelens.tuneScript', script),
   };
   return [
@@ -64,10 +65,10 @@ const collectStudyLenses = (
   const progress: Lens = {
     line: 0,
     title: [
-      `${stateIcon(study)}${gap}${toProgress(study)} trials`,
-      ...(metric === undefined ? [] : [`best ${metric}`]),
+      `${stateIcon(study)}${gap}${l10n.t('{0} trials', toProgress(study))}`,
+      ...(metric === undefined ? [] : [l10n.t('best {0}', metric)]),
     ].join(' · '),
-    tooltip: study.message ?? 'Open the panel',
+    tooltip: study.message ?? l10n.t('Open panel'),
     command: bindCommand('tunelens.openPanel', target),
   };
   return [progress, ...collectInsertLenses(own, file, tunables), ...collectControls(study)];
@@ -75,12 +76,20 @@ const collectStudyLenses = (
 
 const collectControls = ({ id, state }: StudyView): readonly Lens[] => {
   const target = { study: id };
-  const pause: Lens = { line: 0, title: 'Pause', command: bindCommand('tunelens.pauseStudy', target) };
-  const resume: Lens = { line: 0, title: 'Resume', command: bindCommand('tunelens.resumeStudy', target) };
-  const stop: Lens = { line: 0, title: 'Stop', command: bindCommand('tunelens.stopStudy', target) };
+  const pause: Lens = {
+    line: 0,
+    title: l10n.t('Pause'),
+    command: bindCommand('tunelens.pauseStudy', target),
+  };
+  const resume: Lens = {
+    line: 0,
+    title: l10n.t('Resume'),
+    command: bindCommand('tunelens.resumeStudy', target),
+  };
+  const stop: Lens = { line: 0, title: l10n.t('Stop'), command: bindCommand('tunelens.stopStudy', target) };
   const choose: Lens = {
     line: 0,
-    title: 'Choose objective',
+    title: l10n.t('Choose objective'),
     command: bindCommand('tunelens.chooseObjective', target),
   };
   switch (state) {
@@ -123,12 +132,15 @@ const collectLineLenses = ({ file, tunables, tuned }: LensInput): readonly Lens[
     const title = `$(beaker)${gap}${name}${tunable.summary}`;
     if (best === undefined) return [{ line: tunable.line, title }];
     const inPlace = JSON.stringify(best.value) === JSON.stringify(tunable.value);
-    const space: Lens = { line: tunable.line, title: `${title} · best ${toShortValue(best.value)}` };
+    const space: Lens = {
+      line: tunable.line,
+      title: `${title} · ${l10n.t('best {0}', toShortValue(best.value))}`,
+    };
     if (inPlace) return [space];
     const insert: Lens = {
       line: tunable.line,
-      title: 'Insert best',
-      tooltip: `Puts ${toShortValue(best.value)} into the source, from trial ${best.trial}`,
+      title: l10n.t('Insert best'),
+      tooltip: l10n.t('Puts {0} into the source, from trial {1}', toShortValue(best.value), best.trial),
       command: bindCommand('tunelens.insertBest', {
         study: best.study,
         parameter: best.parameter,
