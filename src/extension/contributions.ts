@@ -71,6 +71,7 @@ export interface CommandArguments {
   'tunelens.insertTrial': readonly [target?: TrialTarget];
   'tunelens.previewBest': readonly [target?: InsertTarget];
   'tunelens.previewTrial': readonly [target?: TrialTarget];
+  'tunelens.insertSome': readonly [target?: TrialTarget];
   'tunelens.insertRounded': readonly [target?: InsertTarget];
   'tunelens.restoreOwn': readonly [target?: StudyTarget];
   'tunelens.applyPreview': readonly [];
@@ -136,6 +137,7 @@ const commandTable: Readonly<Record<CommandId, true>> = {
   'tunelens.insertTrial': true,
   'tunelens.previewBest': true,
   'tunelens.previewTrial': true,
+  'tunelens.insertSome': true,
   'tunelens.insertRounded': true,
   'tunelens.restoreOwn': true,
   'tunelens.applyPreview': true,

@@ -7,6 +7,7 @@ import type {
   InsightsView,
   PredictionsView,
   SimplifiedView,
+  SkippedInsertion,
 } from './views.ts';
 
 /** Requests from the host to the engine's thread, with their results. Failures come back as `RpcFailure`. */
@@ -94,7 +95,7 @@ export interface EngineRequests {
   };
   /**
    * Edits that put a trial's values into the given texts (open documents as they are now, by absolute path;
-   * files not given are read from disk). `parameter` limits it to one; with `rounded` values are as simple as the noise
+   * files not given are read from disk). `parameters` limits it to some; with `rounded` values are as simple as the noise
    * allows, with `yours` the literals are written as they stood when the study began. What has no certain place is skipped with the reason; `notes` are what a person should
    * know of the rest.
    */
@@ -102,13 +103,13 @@ export interface EngineRequests {
     params: {
       readonly study: string;
       readonly trial: number;
-      readonly parameter?: string;
+      readonly parameters?: readonly string[];
       readonly values?: InsertedValues;
       readonly texts: Readonly<Record<string, string>>;
     };
     result: {
       readonly edits: readonly FileEdit[];
-      readonly skipped: readonly { readonly name: string; readonly why: string }[];
+      readonly skipped: readonly SkippedInsertion[];
       readonly notes: readonly { readonly name: string; readonly note: string }[];
     };
   };

@@ -149,6 +149,16 @@ export interface PredictionsView {
 /** Whose values are inserted: a trial's exactly, rounded within the noise, or those that stood there at first. */
 export type InsertedValues = 'exact' | 'rounded' | 'yours';
 
+/** A value that is not inserted. */
+export interface SkippedInsertion {
+  readonly name: string;
+  /** A sentence with what to do. */
+  readonly why: string;
+  /** Where to look, if anywhere: absolute path, 0-based line. */
+  readonly file?: string;
+  readonly line?: number;
+}
+
 export interface SimplifiedView {
   readonly rounded: readonly { readonly parameter: string; readonly from: number; readonly to: number }[];
   /** What rounding is expected to change, by metric; above 0 is worse. */

@@ -50,6 +50,9 @@ const edited = script
   .replace('import random\n', 'import random\n\nprint("a new line")\n')
   .replace('width = 40', 'width = 48');
 
+const both =
+  'import model\nrate = 0.5  # tune: 0..1\nprint(f"score={model.width + rate}")\n# tune: maximize score\n';
+
 let folder: string;
 let editor: Editor | undefined;
 let page: Page;
@@ -57,6 +60,9 @@ let page: Page;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'einfügen work '));
   await writeFile(path.join(folder, 'train.py'), script);
+  await writeFile(path.join(folder, 'model.py'), 'width = 8  # tune: 4..64\n');
+  await writeFile(path.join(folder, 'both.py'), both);
+  await finishedStudy(folder, 'both.py', { trials: 4 });
   await finishedStudy(folder, 'train.py', { trials: 30 });
   editor = await startEditor({ vsix: [await packagedExtension()] });
   page = await editor.open(folder);
@@ -95,6 +101,8 @@ test('a preview shows what would change, rounds it, and inserts with one button'
   await until('the preview', async () =>
     (await tabNames(page)).some((name) => /^train\.py ↔ best of trial \d+$/.test(name)),
   );
+  // The other side is the file itself, with hints between its letters.
+  await page.locator('.editor-instance .modified .view-line', { hasText: '1e-5..1e-1' }).waitFor();
   await screenshot(page, 'insert-preview');
   await clickEditorAction(page, /^Round within the noise/);
   await until('the rounded preview', async () =>
@@ -114,11 +122,9 @@ test('a preview shows what would change, rounds it, and inserts with one button'
 
 test('exact and rounded values are offered beside each other, with what rounding costs', async () => {
   await runCommand(page, 'TuneLens: Insert rounded values…');
-  expect(await pickLabels(page)).toEqual([
-    'Rounded',
-    expect.stringMatching(/^Exactly as trial \d+$/),
-    'Preview rounded',
-  ]);
+  expect(await pickLabels(page)).toEqual(
+    expect.arrayContaining(['Rounded', expect.stringMatching(/^Exactly as trial \d+$/), 'Preview rounded']),
+  );
   expect(await quickInput(page).innerText()).toMatch(/score expected (no|[\d.e-]+) worse, noise/);
   await screenshot(page, 'insert-rounded');
   await pick(page, 'Rounded');
@@ -165,6 +171,20 @@ test('where a value could go to two places it goes nowhere, and both are named',
   await undo(page);
   await untilText('undone', untouched);
   await clearNotifications(page);
+});
+
+test('a study of several files is previewed and inserted as a whole', async () => {
+  await openFile(page, 'both.py');
+  await clickCodeLens(page, 'Preview');
+  await until('the preview of both', async () =>
+    (await tabNames(page)).some((name) => /^2 files ↔ best of trial \d+$/.test(name)),
+  );
+  await screenshot(page, 'insert-preview-files');
+  await clickEditorAction(page, /^Insert these values/);
+  await waitForTab(page, 'both.py');
+  await untilText('the best rate', (now) => now !== both && /^rate = [\d.]+ {2}# tune: 0\.\.1$/m.test(now));
+  await openFile(page, 'model.py');
+  await untilText('the best width', (now) => /^width = (?!8 )\d+ {2}# tune: 4\.\.64$/m.test(now));
 });
 
 test('the best values are copied as flags from the side bar', async () => {

@@ -460,7 +460,7 @@ export class Engine {
     {
       values = 'exact',
       ...request
-    }: Pick<InsertRequest, 'texts' | 'parameter'> & { values?: InsertedValues },
+    }: Pick<InsertRequest, 'texts' | 'parameters'> & { values?: InsertedValues },
   ): InsertPlan {
     const { space } = this.store.study(study).spec;
     const plan = this.planOf(study);

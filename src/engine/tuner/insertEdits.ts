@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { PlannedLiteral } from '../annotations/follow/followTunables.ts';
-import { placeValues, type WantedLiteral } from '../annotations/follow/placeValues.ts';
+import { placeValues, type SkippedValue, type WantedLiteral } from '../annotations/follow/placeValues.ts';
 import { readerOf } from '../annotations/follow/spots.ts';
 import { languageOfFile } from '../annotations/languages.ts';
 import type { FileEdit } from '../annotations/planEdits.ts';
@@ -10,9 +10,14 @@ import type { PlannedFile, PlannedTunable, RunPlan } from './plan.ts';
 import { findRenamedFile } from './renamedFile.ts';
 import { readSource, scannableSnapshot } from './sources.ts';
 
+export interface SkippedInsertion extends SkippedValue {
+  /** Absolute; present where there is a line to look at. */
+  readonly file?: string;
+}
+
 export interface InsertPlan {
   readonly edits: readonly FileEdit[];
-  readonly skipped: readonly { readonly name: string; readonly why: string }[];
+  readonly skipped: readonly SkippedInsertion[];
   /** What a person should know before they insert: sentences. */
   readonly notes: readonly { readonly name: string; readonly note: string }[];
 }
@@ -24,8 +29,8 @@ export interface InsertRequest {
   readonly of: string;
   /** Write the literals exactly as they stood when the study began. */
   readonly asWritten?: boolean;
-  /** Only this one, by its name in the study; all when absent. */
-  readonly parameter?: string;
+  /** Only these, by their names in the study; all when absent. */
+  readonly parameters?: readonly string[];
   /**
    * Texts as they are in the editor now, by absolute path; of a notebook what is scanned of it. Other files are read from
    * disk.
@@ -43,7 +48,7 @@ export const insertEdits = (plan: RunPlan, request: InsertRequest): InsertPlan =
   const wanted = plan.tunables.filter(
     ({ name, role }) =>
       (role === 'search' || role === 'derived') &&
-      (request.parameter === undefined || request.parameter === name),
+      (request.parameters === undefined || request.parameters.includes(name)),
   );
   const made = [...new Set(wanted.map(({ file }) => file))].map((file) =>
     insertIntoFile(
@@ -97,8 +102,12 @@ const insertIntoFile = (
   return {
     edits: edits.map((edit) => ({ ...edit, file: place.file, name: shown(edit.name) })),
     skipped: [
-      ...skipped.map(({ name, why }) => ({ name: shown(name), why })),
-      ...inactiveIn(wanted, request, request.parameter !== undefined),
+      ...skipped.map((each) => ({
+        ...each,
+        name: shown(each.name),
+        ...(each.line === undefined ? {} : { file: place.file }),
+      })),
+      ...inactiveIn(wanted, request, request.parameters !== undefined),
     ],
     notes: [
       ...(place.file === file
@@ -110,7 +119,7 @@ const insertIntoFile = (
             },
           ]),
       ...notes.map(({ name, note }) => ({ name: shown(name), note })),
-      ...inactiveIn(wanted, request, request.parameter === undefined).map(({ name, why }) => ({
+      ...inactiveIn(wanted, request, request.parameters === undefined).map(({ name, why }) => ({
         name,
         note: why,
       })),

@@ -8,13 +8,14 @@ import type { Insertion } from '../insert/insertion.ts';
 import type { InsertPreviews } from '../insert/previews.ts';
 import { UserError } from '../platform/failures.ts';
 import type { Studies } from '../state/studies.ts';
-import { toShortParams } from '../state/words.ts';
+import { toShortParams, toShortValue } from '../state/words.ts';
 import { pickStudy, pickTrial } from './pickTarget.ts';
 import type { CommandHandlers } from './registerCommands.ts';
 
 type InsertCommand =
   | 'tunelens.insertBest'
   | 'tunelens.insertTrial'
+  | 'tunelens.insertSome'
   | 'tunelens.insertRounded'
   | 'tunelens.previewBest'
   | 'tunelens.previewTrial'
@@ -30,6 +31,7 @@ export const insertCommands = (
 ): Pick<CommandHandlers, InsertCommand> => ({
   'tunelens.insertBest': (target) => insertBest(studies, target),
   'tunelens.insertTrial': (target) => insertTrial(studies, target),
+  'tunelens.insertSome': (target) => insertSome(studies, target),
   'tunelens.insertRounded': (target) => insertRounded(studies, previews, target),
   'tunelens.previewBest': async (target) => {
     const insertion = await bestOf(studies, target);
@@ -56,7 +58,7 @@ export const insertTrial = async (
   parameter?: string,
 ): Promise<void> => {
   const insertion = await trialOf(studies, target);
-  if (insertion !== undefined) await insertValues({ ...insertion, parameter });
+  if (insertion !== undefined) await insertValues({ ...insertion, ...onlyOne(parameter) });
 };
 
 const bestOf = async (studies: Studies, target?: InsertTarget): Promise<Insertion | undefined> => {
@@ -67,8 +69,11 @@ const bestOf = async (studies: Studies, target?: InsertTarget): Promise<Insertio
   if (entry === undefined) return undefined;
   const trial = target?.trial ?? entry.study.best;
   if (trial === undefined) throw new UserError(l10n.t('No trial of this study is complete yet.'));
-  return { ...entry, trial, values: 'exact', parameter: target?.parameter };
+  return { ...entry, trial, values: 'exact', ...onlyOne(target?.parameter) };
 };
+
+const onlyOne = (parameter: string | undefined): Pick<Insertion, 'parameters'> =>
+  parameter === undefined ? {} : { parameters: [parameter] };
 
 const trialOf = async (studies: Studies, target?: TrialTarget): Promise<Insertion | undefined> => {
   const entry = await pickTrial(studies, target, {
@@ -76,6 +81,25 @@ const trialOf = async (studies: Studies, target?: TrialTarget): Promise<Insertio
     none: l10n.t('No trial is complete yet, so there are no values to insert.'),
   });
   return entry && { session: entry.session, study: entry.study, trial: entry.trial.number, values: 'exact' };
+};
+
+/** Asks which of a trial's values to insert. */
+const insertSome = async (studies: Studies, target?: TrialTarget): Promise<void> => {
+  const insertion = await trialOf(studies, target);
+  if (insertion === undefined) return;
+  const { session, study, trial } = insertion;
+  const params = session.mirror.trial(study.id, trial)?.params ?? {};
+  const names = study.parameters.map(({ name }) => name).filter((name) => params[name] !== undefined);
+  const chosen = await window.showQuickPick(
+    names.map((name) => ({ label: name, description: toShortValue(params[name] ?? null) })),
+    {
+      title: l10n.t('Insert some values of trial {0}', trial),
+      placeHolder: l10n.t('Tick the values to insert'),
+      canPickMany: true,
+    },
+  );
+  if (chosen !== undefined && chosen.length > 0)
+    await insertValues({ ...insertion, parameters: chosen.map(({ label }) => label) });
 };
 
 /** Puts back what stood in the source when the study began, letter by letter. */

@@ -31,10 +31,10 @@ export const collectOutcome = (
 };
 
 const plainText = (whose: string, inserted: number, planned: number): string => {
-  if (inserted === 0 && planned === 0) return l10n.t('the values of {0} are already in the source', whose);
+  if (inserted === 0 && planned === 0) return l10n.t('{0}: all values are already in the source', whose);
   return inserted === 1
-    ? l10n.t('inserted 1 value of {0}; one Undo takes it back', whose)
-    : l10n.t('inserted {0} values of {1}; one Undo takes them back', inserted, whose);
+    ? l10n.t('{0}: inserted 1 value; one Undo takes it back', whose)
+    : l10n.t('{0}: inserted {1} values; one Undo takes them back', whose, inserted);
 };
 
 /** Each reason once: a file that is gone is one reason for all its values. */

@@ -2,6 +2,7 @@ import { Uri, window } from 'vscode';
 import { showScript } from '../platform/showText.ts';
 import { isShowing } from '../state/openSource.ts';
 import { collectOutcome } from './collectOutcome.ts';
+import { tellOutcome } from './tellOutcome.ts';
 import { describeValues, type Insertion, makeInsertion, planInsertion } from './insertion.ts';
 
 /** Puts values into the source: one edit, one undo. What no longer stands as expected is left, and said. */
@@ -9,9 +10,7 @@ export const insertValues = async (insertion: Insertion): Promise<void> => {
   const planned = await planInsertion(insertion);
   const made = await makeInsertion(planned);
   if (made.first !== undefined) await showEdited(made.first);
-  const { isWarning, text } = collectOutcome(describeValues(insertion), planned, made);
-  if (isWarning) void window.showWarningMessage(text);
-  else window.setStatusBarMessage(text, 5_000);
+  tellOutcome(collectOutcome(describeValues(insertion), planned, made), planned.skipped);
 };
 
 const showEdited = async (file: string): Promise<void> => {

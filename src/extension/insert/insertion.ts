@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { WorkspaceEdit, workspace } from 'vscode';
 import type { FileEdit } from '../../engine/index.ts';
-import type { InsertedValues, StudyView } from '../../protocol/index.ts';
+import type { InsertedValues, SkippedInsertion, StudyView } from '../../protocol/index.ts';
 import { UserError } from '../platform/failures.ts';
 import { type OpenSource, openSource, openSources } from '../state/openSource.ts';
 import type { EngineSession } from '../state/session.ts';
@@ -14,14 +14,14 @@ export interface Insertion {
   /** Whose values; of no matter for those that stood in the source at first. */
   readonly trial: number;
   readonly values: InsertedValues;
-  /** Only this one; all when absent. */
-  readonly parameter?: string | undefined;
+  /** Only these; all when absent. */
+  readonly parameters?: readonly string[] | undefined;
 }
 
 /** An insertion as it can be made now. */
 export interface PlannedInsertion {
   readonly edits: readonly FileEdit[];
-  readonly skipped: readonly { readonly name: string; readonly why: string }[];
+  readonly skipped: readonly SkippedInsertion[];
   readonly notes: readonly { readonly name: string; readonly note: string }[];
   /** Files as they were read for it, by path. */
   readonly sources: ReadonlyMap<string, OpenSource>;
@@ -45,14 +45,14 @@ export const planInsertion = async ({
   study,
   trial,
   values,
-  parameter,
+  parameters,
 }: Insertion): Promise<PlannedInsertion> => {
   const open = await openSources(filesOf(session, study));
   const { edits, skipped, notes } = await session.request('insertEdits', {
     study: study.id,
     trial,
     values,
-    ...(parameter === undefined ? {} : { parameter }),
+    ...(parameters === undefined ? {} : { parameters }),
     texts: Object.fromEntries(open.map(({ file, text }) => [file, text])),
   });
   const sources = new Map(open.map((source) => [source.file, source]));

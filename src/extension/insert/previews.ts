@@ -18,6 +18,7 @@ import { fileUriOf, isNotebookFile } from '../state/notebooks.ts';
 import { collectRemarks, describeDifference, describeRounded, withEdits } from './collectPreview.ts';
 import { collectOutcome } from './collectOutcome.ts';
 import { insertValues } from './insertValues.ts';
+import { tellOutcome } from './tellOutcome.ts';
 import { describeValues, type Insertion, type PlannedInsertion, planInsertion } from './insertion.ts';
 
 /** After the last key, before a preview follows what was typed. */
@@ -78,12 +79,8 @@ export class InsertPreviews implements Disposable {
   async show(insertion: Insertion): Promise<void> {
     const planned = await planInsertion(insertion);
     if (planned.edits.length === 0) {
-      const { isWarning, text } = collectOutcome(describeValues(insertion), planned, {
-        inserted: 0,
-        changed: [],
-      });
-      if (isWarning) void window.showWarningMessage(text);
-      else window.setStatusBarMessage(text, 5_000);
+      const nothing = { inserted: 0, changed: [] };
+      tellOutcome(collectOutcome(describeValues(insertion), planned, nothing), planned.skipped);
       return;
     }
     const preview: Preview = {
@@ -122,7 +119,7 @@ export class InsertPreviews implements Disposable {
         return;
       }
       window.setStatusBarMessage(
-        `TuneLens: ${describeRounded(simplified)} · ${describeDifference(simplified)}`,
+        `TuneLens: ${describeDifference(simplified)} · ${describeRounded(simplified)}`,
         10_000,
       );
     }

@@ -32,7 +32,12 @@ export const showFailure = async (error: unknown, log: LogOutputChannel): Promis
 };
 
 /** Puts the cursor where a problem is. */
-export const revealProblem = async ({ file, cell, line, column }: FileProblem): Promise<void> => {
+export const revealProblem = async ({
+  file,
+  cell,
+  line,
+  column,
+}: Pick<FileProblem, 'file' | 'cell' | 'line' | 'column'>): Promise<void> => {
   const at = new Position(line, column);
   await showScript(Uri.file(file), { ...(cell !== undefined && { cell }), selection: new Range(at, at) });
 };

@@ -123,6 +123,7 @@ test('where two places are as likely, the value is left out with the lines named
     {
       name: 'lr',
       why: 'lr is annotated at two places now: lines 3 and 16. Take all but one of the annotations away, or insert the value by hand.',
+      line: 15,
     },
   ]);
   const bare = script
@@ -132,6 +133,7 @@ test('where two places are as likely, the value is left out with the lines named
     {
       name: 'lr',
       why: 'lr is assigned at two places now: lines 3 and 8. Annotate the one that counts, or insert the value by hand.',
+      line: 2,
     },
   ]);
   const before = 'a = 1  # tune: 0..9\nb = 1  # tune: 0..9\n';

@@ -57,7 +57,7 @@ test('searched and derived values go into all files; what had no part keeps what
     script.replace('1e-3', '2e-2').replace('4e-3', '8e-2').replace('(64, 64)', '(128,)'),
   );
   expect(readFileSync(path.join(folder, 'model.py'), 'utf8')).toContain('width = 16 ');
-  const only = insertEdits(plan, { params, of: 'trial 3', texts: {}, folder, parameter: 'momentum' });
+  const only = insertEdits(plan, { params, of: 'trial 3', texts: {}, folder, parameters: ['momentum'] });
   expect(only.skipped.map(({ name }) => name)).toEqual(['momentum']);
 });
 
@@ -99,7 +99,7 @@ test('a file that was renamed is found by its content; two that are alike are no
 
 test('a read-only file and a lost copy of the source are refused with what to do', () => {
   const { folder, file, plan } = aPlan();
-  const request = { params, of: 'trial 3', texts: {}, folder, parameter: 'lr' };
+  const request = { params, of: 'trial 3', texts: {}, folder, parameters: ['lr'] };
   chmodSync(file, 0o444);
   expect(insertEdits(plan, request).skipped).toEqual([
     { name: 'lr', why: 'train.py is read-only. Make it writable, then insert again.' },

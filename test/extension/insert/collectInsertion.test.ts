@@ -13,10 +13,10 @@ test('an insertion is told with how to take it back', () => {
   const one = collectOutcome('trial 3', { edits: [edit], skipped: [] }, { inserted: 1, changed: [] });
   expect(one).toEqual({
     isWarning: false,
-    text: 'TuneLens: inserted 1 value of trial 3; one Undo takes it back',
+    text: 'TuneLens: trial 3: inserted 1 value; one Undo takes it back',
   });
   const none = collectOutcome('trial 3', { edits: [], skipped: [] }, { inserted: 0, changed: [] });
-  expect(none.text).toBe('TuneLens: the values of trial 3 are already in the source');
+  expect(none.text).toBe('TuneLens: trial 3: all values are already in the source');
 });
 
 test('what was left is told with each reason once', () => {

@@ -13,7 +13,12 @@ export interface PlannedLiteral {
 /** Where a literal stands now, or a sentence why nobody can be sure. */
 export type Followed =
   | { readonly kind: 'found'; readonly spot: Spot; readonly by: 'name' | 'content' }
-  | { readonly kind: 'lost'; readonly why: string };
+  | {
+      readonly kind: 'lost';
+      readonly why: string;
+      /** 0-based line to look at, where there is one. */
+      readonly line?: number;
+    };
 
 /**
  * Finds the literals of an old text in the text as it is now. One that has kept its name (and the class or function it
@@ -75,7 +80,7 @@ class Search {
     const plain = this.plain();
     for (const each of this.missing()) this.keep(each, this.byPlainName(each, plain));
     this.keepRenamed(plain);
-    for (const each of this.missing()) this.found.set(each.name, lost(this.whyMissing(each)));
+    for (const each of this.missing()) this.found.set(each.name, this.whyMissing(each));
     return this.found;
   }
 
@@ -100,6 +105,7 @@ class Search {
     if (second !== undefined)
       return lost(
         `${name} is annotated at ${placesOf(same)} now: ${linesOf(same)}. Take all but one of the annotations away, or insert the value by hand.`,
+        second.line,
       );
     if (only !== undefined) return { kind: 'found', spot: only, by: 'name' };
     const called = this.annotated.find(({ tunable }) => tunable?.name === name);
@@ -121,6 +127,7 @@ class Search {
     if (onOtherLines.length > 0)
       return lost(
         `The line of ${each.name} is there more than once now: ${linesOf([spot, ...onOtherLines])}. Insert the value by hand.`,
+        spot.line,
       );
     return { kind: 'found', spot, by: 'content' };
   }
@@ -163,6 +170,7 @@ class Search {
     if (second !== undefined)
       return lost(
         `${name} is assigned at ${placesOf(candidates)} now: ${linesOf(candidates)}. Annotate the one that counts, or insert the value by hand.`,
+        only.line,
       );
     return { kind: 'found', spot: only, by: 'name' };
   }
@@ -189,6 +197,7 @@ class Search {
             second === undefined
               ? `Line ${only.line + 1} could be ${rivals.map((other) => other.each.name).join(' or ')}. Insert the value by hand.`
               : `${each.name} could be at ${linesOf(spots)} now. Insert the value by hand.`,
+            only.line,
           ),
         );
     }
@@ -234,15 +243,22 @@ class Search {
     return from !== to && !fresh.has(from) && !old.has(to) && old.get(from) === fresh.get(to);
   }
 
-  private whyMissing({ name, spot }: Sought): string {
+  private whyMissing({ name, spot }: Sought): Followed {
     const word = wordOf(spot.name);
     const problem = this.problems.find(({ line }) => word.test(this.fresh.lines[line] ?? ''));
-    if (problem !== undefined) return `The annotation of ${name} has an error: ${problem.message}`;
-    return `${name} cannot be found any more: its line was removed or changed too much. Insert the value by hand.`;
+    if (problem !== undefined)
+      return lost(`The annotation of ${name} has an error: ${problem.message}`, problem.line);
+    return lost(
+      `${name} cannot be found any more: its line was removed or changed too much. Insert the value by hand.`,
+    );
   }
 }
 
-const lost = (why: string): Followed => ({ kind: 'lost', why });
+const lost = (why: string, line?: number): Followed => ({
+  kind: 'lost',
+  why,
+  ...(line === undefined ? {} : { line }),
+});
 
 const withoutMark = (lines: readonly string[]): readonly string[] =>
   lines[0]?.startsWith('\uFEFF') === true ? [lines[0].slice(1), ...lines.slice(1)] : lines;

@@ -13,11 +13,18 @@ export interface WantedLiteral {
   readonly text?: string;
 }
 
+export interface SkippedValue {
+  readonly name: string;
+  readonly why: string;
+  /** 0-based line to look at, where there is one. */
+  readonly line?: number;
+}
+
 export interface Placement {
   /** In source order, never overlapping; a literal that has its value already needs none. */
   readonly edits: readonly LiteralEdit[];
   /** A sentence each, with what to do. */
-  readonly skipped: readonly { readonly name: string; readonly why: string }[];
+  readonly skipped: readonly SkippedValue[];
   /** What a person should know of a value that is inserted: it was changed by hand, or the literal has another name. */
   readonly notes: readonly { readonly name: string; readonly note: string }[];
 }
@@ -36,13 +43,18 @@ export const placeValues = (
   const followed = followTunables(before, now, planned, reader);
   const texts = new Map(planned.map(({ name, text }) => [name, text]));
   const edits: LiteralEdit[] = [];
-  const skipped: { name: string; why: string }[] = [];
+  const skipped: SkippedValue[] = [];
   const notes: { name: string; note: string }[] = [];
   for (const want of wanted) {
     const place = followed.get(want.name);
     const why = whyNot(want, place, now, reader);
     if (place?.kind !== 'found' || why !== undefined) {
-      skipped.push({ name: want.name, why: why ?? `${want.name} is not part of this study.` });
+      const line = place?.kind === 'found' ? place.spot.line : place?.line;
+      skipped.push({
+        name: want.name,
+        why: why ?? `${want.name} is not part of this study.`,
+        ...(line === undefined ? {} : { line }),
+      });
       continue;
     }
     const { spot } = place;
