@@ -13,6 +13,8 @@ export interface LinkedStudy {
 /** What is needed of the plan that a study keeps beside its runs. */
 interface Plan {
   readonly cwd: string | undefined;
+  /** What is copied into a run's folder, where the language needs it. */
+  readonly root: string | undefined;
   /** Files of the person by the snapshot that ran. */
   readonly originals: ReadonlyMap<string, string>;
 }
@@ -26,21 +28,21 @@ export const findLinkedFile = async (study: LinkedStudy, named: string): Promise
     study.folder,
   ];
   for (const file of new Set(places.map((place) => path.resolve(place, named)))) {
-    const original = plan.originals.get(file) ?? outOfRunFolder(file, study);
+    const original = plan.originals.get(file) ?? outOfRunFolder(file, study.folder, plan.root);
     if (await isFile(original)) return original;
   }
   return undefined;
 };
 
 /**
- * What ran from a copy of the workspace in a run's folder (`.tunelens/runs/STUDY/TRIAL/ATTEMPT/NAME/…`) leads to the
+ * What ran from a copy of the project in a run's folder (`.tunelens/runs/STUDY/TRIAL/ATTEMPT/NAME/…`) leads to the
  * file it was copied from.
  */
-const outOfRunFolder = (file: string, { folder }: LinkedStudy): string => {
+const outOfRunFolder = (file: string, folder: string, root = folder): string => {
   const inside = path.relative(path.join(folder, '.tunelens', 'runs'), file).split(path.sep);
   const [, , , , ...below] = inside;
   if (inside[0] === '..' || below.length === 0) return file;
-  return path.join(folder, ...below);
+  return path.join(root, ...below);
 };
 
 const isFile = async (file: string): Promise<boolean> => {
@@ -51,7 +53,7 @@ const isFile = async (file: string): Promise<boolean> => {
   }
 };
 
-const noPlan: Plan = { cwd: undefined, originals: new Map() };
+const noPlan: Plan = { cwd: undefined, root: undefined, originals: new Map() };
 
 const readPlan = async ({ id, folder }: LinkedStudy): Promise<Plan> => {
   try {
@@ -73,8 +75,10 @@ const toPlan = (plan: unknown): Plan => {
     const snapshot = property(file, 'snapshot');
     if (typeof original === 'string' && typeof snapshot === 'string') originals.set(snapshot, original);
   }
-  return { cwd: typeof cwd === 'string' ? cwd : undefined, originals };
+  return { cwd: textOr(cwd), root: textOr(property(property(plan, 'runner'), 'root')), originals };
 };
+
+const textOr = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 const property = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null

@@ -10,12 +10,13 @@ const study = (): LinkedStudy => ({ id: 's1', folder, script: 'src/train.py' });
 
 beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'tunelens links '));
-  for (const name of ['src', 'elsewhere', '.tunelens/runs/s1/0/1/overlay/src', '.tunelens/snapshots/ab'])
+  for (const name of ['src', 'elsewhere', '.tunelens/runs/s1/0/1/source', '.tunelens/snapshots/ab'])
     mkdirSync(at(name), { recursive: true });
   for (const name of ['src/train.py', 'src/model.py', 'elsewhere/helper.py', '.tunelens/snapshots/ab/cd'])
     writeFileSync(at(name), '');
   const plan = {
     cwd: at('elsewhere'),
+    runner: { root: at('src') },
     files: [{ path: at('src/train.py'), snapshot: at('.tunelens/snapshots/ab/cd') }],
   };
   writeFileSync(at('.tunelens/runs/s1/study.json'), JSON.stringify({ v: 1, plan: JSON.stringify(plan) }));
@@ -40,9 +41,7 @@ test('a snapshot leads to the file that it was made of', async () => {
 });
 
 test('a copy in a run’s folder leads to the file it was copied from', async () => {
-  expect(await findLinkedFile(study(), at('.tunelens/runs/s1/0/1/overlay/src/model.py'))).toBe(
-    at('src/model.py'),
-  );
+  expect(await findLinkedFile(study(), at('.tunelens/runs/s1/0/1/source/model.py'))).toBe(at('src/model.py'));
 });
 
 test('a study whose plan is gone is looked for beside its script', async () => {
