@@ -12,6 +12,7 @@ import { clearNotifications, notification } from './harness/notifications.ts';
 import { closeQuickInput, pickLabels } from './harness/quickInput.ts';
 import { screenshot, screenshotOnFailure } from './harness/screenshot.ts';
 import { switchTheme } from './harness/settings.ts';
+import { statusBarText } from './harness/statusBar.ts';
 import {
   clickCodeLens,
   codeLensTexts,
@@ -203,6 +204,14 @@ test('tuned values are symbols of the file', async () => {
   expect(labels.join('\n')).toMatch(/lr[\s\S]*momentum[\s\S]*warmup/u);
   await screenshot(page, 'language/symbols');
   await closeQuickInput(page);
+});
+
+test('F12 in an annotation goes to the literal that a name means', async () => {
+  await goTo(page, 5, 'momentum = 0.9  # tune: 0.5..0.99 if opt'.length);
+  await page.keyboard.press('F12');
+  await until('the cursor at the literal', async () =>
+    (await statusBarText(page, 'status.editor.selection')).includes('Ln 4,'),
+  );
 });
 
 test('F2 in an annotation renames the variable and every mention, but not by halves', async () => {
