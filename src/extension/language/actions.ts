@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { CodeAction, CodeActionKind, type Disposable, languages } from 'vscode';
+import { CodeAction, CodeActionKind, CodeActionTriggerKind, type Disposable, languages } from 'vscode';
 import { bindCommand } from '../contributions.ts';
 import { annotatableSelector, type DocumentAnnotations } from '../state/annotations.ts';
 import { removalAt } from './changeAnnotations.ts';
@@ -13,8 +13,10 @@ export const registerActions = (annotations: DocumentAnnotations): Disposable =>
   languages.registerCodeActionsProvider(
     annotatableSelector,
     {
-      provideCodeActions: (document, range, { only }, token) => {
+      provideCodeActions: (document, range, { only, triggerKind }, token) => {
         if (token.isCancellationRequested || (only !== undefined && !only.intersects(makeKind))) return [];
+        // A light bulb at every number that the cursor passes would be noise; one at a selected literal is none.
+        if (triggerKind === CodeActionTriggerKind.Automatic && range.isEmpty) return [];
         const offset = document.offsetAt(range.start);
         const removal = removalAt(document, annotations, offset);
         if (removal !== undefined) {
