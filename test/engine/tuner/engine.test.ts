@@ -139,6 +139,20 @@ test('without an objective the study waits after the baseline until one is chose
   expect(trials[0]?.values).toEqual([0.25]);
 });
 
+test('an objective may be chosen while the baseline still runs', async () => {
+  const bench = aWorkbench();
+  const script = bench.write('train.py', counting(1).replace('# tune: maximize score\n', ''));
+  const engine = bench.engine();
+  const study = begin(engine, aRequest(script, { trials: 3 }));
+  await eventually(() => engine.store.trials(study)[0]?.metrics.score !== undefined);
+  expect(engine.store.trials(study)[0]?.state).toBe('running');
+  expect(engine.chooseObjective(study, 'score', 'maximize').ok).toBe(true);
+  expect((await engine.untilIdle(study)).state).toBe('complete');
+  const trials = engine.store.trials(study);
+  expect(trials).toHaveLength(3);
+  expect(trials[0]?.values).toEqual([4.5]);
+});
+
 test('a missing interpreter fails the study with a sentence', async () => {
   const bench = aWorkbench();
   const script = bench.write('train.py', quadratic);
