@@ -44,43 +44,56 @@ const inPage = {
   loader: { '.svg': 'dataurl', '.ttf': 'dataurl' },
 };
 
-/** Building a parser's tables takes longer than the rest of the host: left until a text in its language is scanned. */
-const lazyParser = {
-  name: 'lazy-parser',
-  setup({ onResolve, onLoad }) {
-    onResolve(
-      { filter: /^@lezer\/|^@plutojl\/lezer-julia$|^yaml$|^toml-eslint-parser$|^jsonc-parser$/ },
-      ({ namespace, path: name }) =>
-        namespace === 'lazy-parser' || lezerBasics.has(name)
-          ? undefined
-          : { path: name, namespace: 'lazy-parser' },
-    );
-    onLoad({ filter: /.*/, namespace: 'lazy-parser' }, ({ path: name }) => ({
-      resolveDir: process.cwd(),
-      contents:
-        name in parserFunctions
-          ? lazyFunction(name, parserFunctions[name])
-          : `let real;
-        const load = () => (real ??= require('${name}').parser);
-        export const parser = {
-          parse: (...args) => load().parse(...args),
-          configure: (...args) => load().configure(...args),
-        };`,
-    }));
-  },
+/** Parsers, each with the module that a bundler can follow: the first of jsonc-parser's builds hides its imports. */
+const parsers = {
+  '@lezer/python': '@lezer/python',
+  '@lezer/javascript': '@lezer/javascript',
+  '@lezer/cpp': '@lezer/cpp',
+  '@plutojl/lezer-julia': '@plutojl/lezer-julia',
+  yaml: 'yaml',
+  'toml-eslint-parser': 'toml-eslint-parser',
+  'jsonc-parser': 'jsonc-parser/lib/esm/main.js',
 };
-
-const lezerBasics = new Set(['@lezer/common', '@lezer/lr', '@lezer/highlight']);
 
 /** What we use of parsers that are functions or classes. */
 const parserFunctions = { yaml: 'Parser', 'toml-eslint-parser': 'parseTOML', 'jsonc-parser': 'visit' };
 
-// The first of jsonc-parser's builds hides its imports from a bundler.
-const lazyFunction = (name, used) => `
-  export function ${used}(...args) {
-    const { ${used}: real } = require('${name === 'jsonc-parser' ? 'jsonc-parser/lib/esm/main.js' : name}');
-    return new.target ? new real(...args) : real(...args);
-  }`;
+const parsersFile = './parsers.js';
+
+/**
+ * Building a parser's tables takes longer than the rest of the host: left until a text in its language is scanned.
+ * `apart`: in a file of their own, since even text that is not run yet takes a host a while to read.
+ */
+const lazyParsers = ({ apart }) => ({
+  name: 'lazy-parsers',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /.*/ }, ({ namespace, path: name }) => {
+      if (namespace === 'lazy-parser')
+        return name === parsersFile ? { path: name, external: true } : undefined;
+      return Object.hasOwn(parsers, name) ? { path: name, namespace: 'lazy-parser' } : undefined;
+    });
+    onLoad({ filter: /.*/, namespace: 'lazy-parser' }, ({ path: name }) => ({
+      resolveDir: process.cwd(),
+      contents: lazily(
+        apart ? `require('${parsersFile}')['${name}']` : `require('${parsers[name]}')`,
+        parserFunctions[name],
+      ),
+    }));
+  },
+});
+
+const lazily = (real, used) =>
+  used === undefined
+    ? `let real;
+      const load = () => (real ??= ${real}.parser);
+      export const parser = {
+        parse: (...args) => load().parse(...args),
+        configure: (...args) => load().configure(...args),
+      };`
+    : `export function ${used}(...args) {
+        const { ${used}: real } = ${real};
+        return new.target ? new real(...args) : real(...args);
+      }`;
 
 const bundles = [
   {
@@ -88,16 +101,33 @@ const bundles = [
     entryPoints: ['src/extension/extension.ts'],
     outfile: 'dist/extension.js',
     external: ['vscode'],
-    plugins: [lazyParser],
+    plugins: [lazyParsers({ apart: true })],
   },
-  { ...onNode, entryPoints: ['src/engine/worker.ts'], outfile: 'dist/worker.js', plugins: [lazyParser] },
+  {
+    ...onNode,
+    stdin: {
+      resolveDir: process.cwd(),
+      contents: Object.entries(parsers)
+        .map(
+          ([name, file]) => `Object.defineProperty(exports, '${name}', { get: () => require('${file}') });`,
+        )
+        .join('\n'),
+    },
+    outfile: 'dist/parsers.js',
+  },
+  {
+    ...onNode,
+    entryPoints: ['src/engine/worker.ts'],
+    outfile: 'dist/worker.js',
+    plugins: [lazyParsers({ apart: true })],
+  },
   { ...inPage, entryPoints: ['webview/main.ts'], outfile: 'dist/webview.js' },
   {
     ...onNode,
     entryPoints: ['src/cli/main.ts'],
     outfile: 'dist/tunelens.js',
     banner: { js: '#!/usr/bin/env node' },
-    plugins: [lazyParser],
+    plugins: [lazyParsers({ apart: false })],
   },
 ];
 
@@ -181,10 +211,10 @@ function printSizes() {
   );
 }
 
-const missing = bundles.flatMap(({ entryPoints }) => entryPoints).filter((file) => !existsSync(file));
+const missing = bundles.flatMap(({ entryPoints = [] }) => entryPoints).filter((file) => !existsSync(file));
 if (missing.length > 0 && !allowMissing) fail(`missing: ${missing.join(', ')}`);
 for (const file of missing) console.warn(`left out, not there yet: ${file}`);
-const present = bundles.filter(({ entryPoints }) => entryPoints.every((file) => existsSync(file)));
+const present = bundles.filter(({ entryPoints = [] }) => entryPoints.every((file) => existsSync(file)));
 
 mkdirSync('dist', { recursive: true });
 copyBinaries();
