@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { bindCommand } from '../contributions.ts';
 import { toShortValue } from '../state/words.ts';
 import type { Lens, LensStudy, LensTunable } from './lens.ts';
-import { valueIn } from './valueIn.ts';
+import { parameterNames } from './parameterNames.ts';
 
 /** What stands in the top row for putting a study's values into the source, and one's own back. */
 export const collectInsertLenses = (
@@ -23,8 +23,10 @@ export const collectInsertLenses = (
     tooltip: l10n.t('Shows what would change, also with rounded values, before anything is inserted'),
     command: bindCommand('tunelens.previewBest', target),
   };
+  const names = parameterNames(study, file, tunables);
   const changed = tunables.flatMap(({ name, value }) => {
-    const own = baseline && valueIn(study, baseline, file, name)?.value;
+    const parameter = names.get(name);
+    const own = parameter === undefined ? undefined : baseline?.params[parameter];
     return own === undefined || JSON.stringify(own) === JSON.stringify(value)
       ? []
       : [`${name} = ${toShortValue(own)}`];

@@ -6,7 +6,7 @@ import { bindCommand } from '../contributions.ts';
 import type { Advice } from '../inline/collectAdvice.ts';
 import { collectInsertLenses } from './collectInsertLenses.ts';
 import type { Lens, LensStudy, LensTunable } from './lens.ts';
-import { valueIn } from './valueIn.ts';
+import { parameterNames } from './parameterNames.ts';
 import { toMetric, toParameterCount, toProgress, toShortValue } from '../state/words.ts';
 
 export interface LensInput {
@@ -126,9 +126,10 @@ const stateIcon = ({ state }: StudyView): string => {
 const collectLineLenses = ({ file, tunables, tuned }: LensInput): readonly Lens[] => {
   const onLine = new Map<number, number>();
   for (const { line } of tunables) onLine.set(line, (onLine.get(line) ?? 0) + 1);
+  const names = tuned === undefined ? undefined : parameterNames(tuned.study, file, tunables);
   return tunables.flatMap((tunable) => {
     const name = (onLine.get(tunable.line) ?? 0) > 1 ? `${tunable.name}: ` : '';
-    const best = tuned && bestOf(tuned, file, tunable.name);
+    const best = tuned && bestOf(tuned, names?.get(tunable.name));
     const title = `$(beaker)${gap}${name}${tunable.summary}`;
     if (best === undefined) return [{ line: tunable.line, title }];
     const inPlace = JSON.stringify(best.value) === JSON.stringify(tunable.value);
@@ -177,7 +178,8 @@ interface BestValue {
   readonly value: SourceValue;
 }
 
-const bestOf = ({ study, best }: LensStudy, file: string, name: string): BestValue | undefined => {
-  const found = best && valueIn(study, best, file, name);
-  return found && best && { study: study.id, trial: best.number, ...found };
+const bestOf = ({ study, best }: LensStudy, parameter: string | undefined): BestValue | undefined => {
+  const value = parameter === undefined ? undefined : best?.params[parameter];
+  if (best === undefined || parameter === undefined || value === undefined) return undefined;
+  return { study: study.id, trial: best.number, parameter, value };
 };

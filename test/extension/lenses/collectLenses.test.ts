@@ -94,3 +94,15 @@ test('what a person had there before can be put back, as long as something else 
   expect(titles({ tuned: { study, best, baseline }, tunables })).toContain(restore);
   expect(titles({ tuned: { study, best }, tunables })).not.toContain(restore);
 });
+
+test('a literal that was renamed keeps its best value where no other has its search space', () => {
+  const tuned = { study: aStudy({ best: 4, state: 'complete' }), best };
+  const [parameter] = tuned.study.parameters;
+  const renamed = { ...lr, name: 'learning_rate', summary: parameter?.summary ?? '' };
+  expect(titles({ tuned, tunables: [renamed] }).at(-1)).toBe('3 Insert best');
+  expect(collect({ tuned, tunables: [renamed] }).at(-1)?.command?.arguments).toEqual([
+    { study: 's1', parameter: 'lr', trial: best.number },
+  ]);
+  const two = [renamed, { ...renamed, name: 'other', line: 4 }];
+  expect(titles({ tuned, tunables: two })).not.toContain('3 Insert best');
+});
