@@ -277,8 +277,10 @@ export const contextKeys = {
   hasStudies: 'tunelens.hasStudies',
   /** The active editor's file has at least one annotated literal. */
   scriptAnnotated: 'tunelens.scriptAnnotated',
-  /** The active editor's file is one whose comments are read. */
+  /** The active editor's file is a Python script. */
   scriptOpen: 'tunelens.scriptOpen',
+  /** The active editor's script could be tuned, if there were a Python interpreter to run it. */
+  interpreterMissing: 'tunelens.interpreterMissing',
   /** The tree of studies shows only some trials. */
   studiesFiltered: 'tunelens.studiesFiltered',
   /** The active editor previews values: `exact`, `rounded` or `yours`; empty in any other. */

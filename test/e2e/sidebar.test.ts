@@ -260,7 +260,7 @@ test('a script without annotations is told what to do, in a narrow side bar and 
       return text.includes('Find tunables') ? text : undefined;
     }),
   ).toContain('no annotated constants');
-  await switchTheme(page, editor.profile, 'light');
+  await switchTheme(page, editor.profile, 'Light Modern');
   const edge = await page.locator('.part.sidebar').boundingBox();
   if (edge === null) throw new Error('the side bar is not on screen');
   await page.mouse.move(edge.x + edge.width, edge.y + 300);

@@ -233,7 +233,7 @@ test('the example is packed, and its search space is in order', () => {
 test('an empty view says one thing and has at most one button, whatever is open', () => {
   const states = [true, false];
   const keys = ['isWorkspaceTrusted', 'virtualWorkspace', 'tunelens.hasStudies', 'tunelens.studiesFiltered'];
-  const script = ['tunelens.scriptOpen', 'tunelens.scriptAnnotated'];
+  const script = ['tunelens.scriptOpen', 'tunelens.scriptAnnotated', 'tunelens.interpreterMissing'];
   const all = [...keys, ...script].reduce<readonly ReadonlyMap<string, boolean>[]>(
     (known, key) => known.flatMap((one) => states.map((value) => new Map([...one, [key, value]]))),
     [new Map()],
@@ -248,8 +248,6 @@ test('an empty view says one thing and has at most one button, whatever is open'
     );
   const { viewsWelcome } = manifest.contributes;
   for (const of of all) {
-    // An annotated script is an open one; a filter needs studies, and they need trust and a disk.
-    if (of.get(script[1] ?? '') === true && of.get(script[0] ?? '') === false) continue;
     for (const folders of [0, 1])
       for (const view of new Set(viewsWelcome.map((one) => one.view))) {
         const shown = viewsWelcome.filter((one) => one.view === view && holds(one.when, of, folders));

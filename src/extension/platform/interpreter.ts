@@ -32,6 +32,17 @@ export const findInterpreter = async ({ script, folder, chosen }: InterpreterQue
   );
 };
 
+/** Would `findInterpreter` find none? Where the Python extension is, it is not woken for the answer: it asks by itself. */
+export const isInterpreterMissing = async (question: InterpreterQuestion): Promise<boolean> => {
+  if (question.chosen.trim() === '' && extensions.getExtension(pythonExtension) !== undefined) return false;
+  try {
+    await findInterpreter(question);
+    return false;
+  } catch (error) {
+    return error instanceof UserError;
+  }
+};
+
 /** The Python extension's own picker when it is there, else our setting. */
 export const selectInterpreter = async (): Promise<void> => {
   if (extensions.getExtension(pythonExtension) !== undefined)

@@ -1,9 +1,12 @@
-import { commands, type Disposable, window, workspace } from 'vscode';
-import { type ContextKey, contextKeys } from '../contributions.ts';
+import { commands, type Disposable, type Uri, window, workspace } from 'vscode';
+import { type ContextKey, contextKeys, settingsSection } from '../contributions.ts';
 import { Disposables } from '../platform/events.ts';
+import { isInterpreterMissing } from '../platform/interpreter.ts';
 import { debounce } from '../platform/throttle.ts';
+import { folderOf } from '../platform/workspaceFolder.ts';
 import { type DocumentAnnotations, isAnnotatable } from './annotations.ts';
 import { notebookType } from './notebooks.ts';
+import { readSetting } from './settings.ts';
 import type { Studies } from './studies.ts';
 
 const quietMs = 200;
@@ -21,8 +24,17 @@ export const registerContextKeys = (annotations: DocumentAnnotations, studies: S
         : document !== undefined && isAnnotatable(document)
           ? annotations.of(document)
           : undefined;
-    set(contextKeys.scriptOpen, read !== undefined);
-    set(contextKeys.scriptAnnotated, read !== undefined && read.tunables.length > 0);
+    set(contextKeys.scriptOpen, document?.languageId === 'python' && read !== undefined);
+    const annotated = read !== undefined && read.tunables.length > 0;
+    set(contextKeys.scriptAnnotated, annotated);
+    if (annotated && document?.languageId === 'python' && workspace.isTrusted)
+      void setInterpreter(document.uri);
+  };
+  /** Asked only for a script that could be tuned: then the side bar says what is missing before it is tried. */
+  const setInterpreter = async (script: Uri): Promise<void> => {
+    const folder = folderOf(script);
+    const chosen = readSetting('python.interpreter', script);
+    set(contextKeys.interpreterMissing, await isInterpreterMissing({ script, folder, chosen }));
   };
   const soon = owned.add(debounce(setAnnotated, quietMs));
   owned.add(window.onDidChangeActiveTextEditor(setAnnotated));
@@ -33,6 +45,11 @@ export const registerContextKeys = (annotations: DocumentAnnotations, studies: S
     }),
   );
   owned.add(studies.onDidChange(() => set(contextKeys.hasStudies, studies.entries().length > 0)));
+  owned.add(
+    workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration(`${settingsSection}.python.interpreter`)) soon();
+    }),
+  );
   soon(); // not now: reading the document is no part of starting
   return owned;
 };

@@ -38,6 +38,7 @@ export class StudiesView implements Disposable {
   private readonly tree: StudyTree;
   private readonly memory: Memento;
   private readonly refresh: () => void;
+  private toldFiltered = false;
 
   constructor(studies: Studies, memory: Memento) {
     this.memory = memory;
@@ -116,7 +117,10 @@ export class StudiesView implements Disposable {
     const description = order === usualChoice.order ? undefined : orderWords(order);
     if (this.view.description !== description) setOrRemove(this.view, 'description', description);
     const filtered = isFiltering(filter);
-    void commands.executeCommand('setContext', contextKeys.studiesFiltered, filtered);
+    if (filtered !== this.toldFiltered) {
+      this.toldFiltered = filtered;
+      void commands.executeCommand('setContext', contextKeys.studiesFiltered, filtered);
+    }
     const message = filtered ? this.filterMessage() : undefined;
     if (this.view.message !== message) setOrRemove(this.view, 'message', message);
   }
