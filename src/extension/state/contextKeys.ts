@@ -29,6 +29,7 @@ export const registerContextKeys = (annotations: DocumentAnnotations, studies: S
     set(contextKeys.scriptAnnotated, annotated);
     if (annotated && document?.languageId === 'python' && workspace.isTrusted)
       void setInterpreter(document.uri);
+    else set(contextKeys.interpreterMissing, false);
   };
   /** Asked only for a script that could be tuned: then the side bar says what is missing before it is tried. */
   const setInterpreter = async (script: Uri): Promise<void> => {
