@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { placeValues } from '../../../src/engine/annotations/follow/placeValues.ts';
 import { readerOf } from '../../../src/engine/annotations/follow/spots.ts';
 import { scanPython } from '../../../src/engine/annotations/scanPython.ts';
+import { scanSource } from '../../../src/engine/annotations/scanSource.ts';
 
 /** A line of a script; a tuned one has a mark by which it is known however it is edited. */
 interface Line {
@@ -117,4 +118,42 @@ test('however a script is edited, a value goes to its own literal or nowhere', (
   );
   // It is no proof of care to place nothing.
   expect(placed).toBeGreaterThan(5 * skipped);
+});
+
+const fragment = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 6 }),
+  fc.constantFrom(
+    'lr',
+    ' = ',
+    '0.1',
+    '  # tune: 0..1',
+    '\n',
+    '\r\n',
+    '\r',
+    '"""',
+    '(',
+    ')',
+    '\\',
+    '😀',
+    '\uFEFF',
+    "'",
+  ),
+);
+
+test('any two texts are compared without an error, and what is edited is the literal that was expected', () => {
+  const text = fc.array(fragment, { maxLength: 30 }).map((parts) => parts.join(''));
+  for (const language of ['python', 'yaml', 'toml'] as const)
+    fc.assert(
+      fc.property(text, text, (before, now) => {
+        const planned = [
+          ...scanSource(language, before).tunables,
+          { name: 'gone', span: { start: 3, end: 5 }, text: 'lr' },
+        ];
+        const wanted = planned.map(({ name }) => ({ name, value: 0.75 }));
+        const result = placeValues(before, now, planned, wanted, readerOf(language));
+        for (const { start, end, expected } of result.edits) expect(now.slice(start, end)).toBe(expected);
+        expect(result.edits.length + result.skipped.length).toBeLessThanOrEqual(wanted.length);
+      }),
+      { seed: 23, numRuns: 200 },
+    );
 });

@@ -17,7 +17,7 @@ export interface LineChange {
 }
 
 /** More changed lines than these are another file rather than the same one edited; telling them apart takes long. */
-const mostEdits = 3_000;
+const mostEdits = 2_000;
 
 /** Compares two texts line by line; a text that has become another one has nothing in common with it. */
 export const pairLines = (before: readonly string[], now: readonly string[]): LinePairs => {
