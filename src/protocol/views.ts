@@ -137,9 +137,12 @@ export interface InsightsView extends StudyInsights {
   readonly message?: string;
 }
 
+/** What a run with some values is expected to come to; or the parameter whose value lies outside what was searched. */
+export type Prediction = Omit<ResponsePoint, 'value'> | { readonly outside: string };
+
 export interface PredictionsView {
   /** One for each of the values asked for; none with a message. */
-  readonly predictions: readonly Omit<ResponsePoint, 'value'>[];
+  readonly predictions: readonly Prediction[];
   /** Standard deviation of a single run about what is expected. */
   readonly noise: number;
   /** Why nothing can be foretold yet. */

@@ -16,6 +16,7 @@ import {
   clickCodeLens,
   codeLensTexts,
   documentText,
+  editorText,
   editorLine,
   focusEditor,
   goTo,
@@ -109,6 +110,18 @@ test('the curve at length, with its band, when the mouse rests on the literal', 
   await page.locator('.monaco-hover:visible', { hasText: 'loss by width' }).first().waitFor();
   await screenshot(page, 'inline/2-hover-dark');
   await page.keyboard.press('Escape');
+});
+
+test('a double click on the hint inserts the best value, and one undo takes it back', async () => {
+  await until('the best value', async () => {
+    const hint = editorLine(page, 'lr = ').locator('span', { hasText: /^best/ }).last();
+    await hint.dblclick({ timeout: 5_000 });
+    return until('it to be written', async () => /lr = 4\.\d+e-3 *best ·/.test(await editorText(page)), {
+      timeoutMs: 5_000,
+    });
+  });
+  await undo(page);
+  await waitForEditorText(page, /lr = 1e-3 *best \S+ ·/);
 });
 
 test('a click widens the range in the annotation, and one undo takes it back', async () => {

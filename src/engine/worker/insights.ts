@@ -1,7 +1,7 @@
 import { baselineAssignment } from '../space/assignment.ts';
-import type { SourceValue } from '../space/parameter.ts';
+import type { Parameter, ParamValue, SourceValue } from '../space/parameter.ts';
 import type { Engine } from '../tuner/engine.ts';
-import type { InsightsView, PredictionsView } from '../../protocol/index.ts';
+import type { InsightsView, Prediction, PredictionsView } from '../../protocol/index.ts';
 
 const none: InsightsView = {
   trials: 0,
@@ -28,8 +28,24 @@ export const predictionsAt = (
   const model = engine.studyModel(study);
   if (!model.ok) return { predictions: [], noise: 0, message: model.error };
   const { space } = engine.store.study(study).spec;
+  const { predict, insights } = model.value;
   return {
-    predictions: model.value.predict(values.map((given) => baselineAssignment(space, given))),
-    noise: model.value.insights.noise,
+    predictions: values.map((given): Prediction => {
+      const assignment = baselineAssignment(space, given);
+      const outside = space.parameters.find((parameter) => isOutside(parameter, assignment[parameter.name]));
+      if (outside !== undefined) return { outside: outside.name };
+      const [prediction] = predict([assignment]);
+      if (prediction === undefined) throw new Error('one configuration has one prediction');
+      return prediction;
+    }),
+    noise: insights.noise,
   };
+};
+
+/** A model says nothing of what lies beyond its trials, and would take it for the nearest that does not. */
+const isOutside = (parameter: Parameter, value: ParamValue | undefined): boolean => {
+  if (value === undefined) return false;
+  if (parameter.kind === 'bool') return typeof value !== 'boolean';
+  if (parameter.kind === 'categorical') return !parameter.choices.includes(value);
+  return typeof value !== 'number' || value < parameter.low || value > parameter.high;
 };

@@ -18,12 +18,16 @@ export const collectPrediction = ({ study, predicted, best }: PredictionInput): 
   if (predicted === undefined) return l10n.t('no prediction: the engine did not answer');
   if (before === undefined || after === undefined)
     return l10n.t('no prediction: {0}', lowerFirst(predicted.message ?? ''));
+  if ('outside' in after) return l10n.t('no prediction: {0} was not searched there', after.outside);
   // A run scatters about what is expected of it.
   const sd = Math.hypot(after.sd, predicted.noise);
   const value = best?.values?.[0];
-  const now = l10n.t('before {0}', toDigitsOf(before.mean, sd));
-  const known = value === undefined ? now : `${now}, ${l10n.t('best {0}', toDigitsOf(value, sd))}`;
-  return l10n.t('predicted {0} {1} ({2})', objective.metric, toUncertain(after.mean, sd), known);
+  const known = [
+    ...('outside' in before ? [] : [l10n.t('before {0}', toDigitsOf(before.mean, sd))]),
+    ...(value === undefined ? [] : [l10n.t('best {0}', toDigitsOf(value, sd))]),
+  ].join(', ');
+  const expected = l10n.t('predicted {0} {1}', objective.metric, toUncertain(after.mean, sd));
+  return known === '' ? expected : `${expected} (${known})`;
 };
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1).replace(/\.$/u, '');

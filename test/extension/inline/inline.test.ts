@@ -171,6 +171,15 @@ test('a prediction stands beside what was before and what is best, with no more 
   expect(collectPrediction({ study, predicted, best })).toBe(
     'predicted val_acc 0.912 ± 0.004 (before 0.897, best 0.970)',
   );
+  const [before, after] = predicted.predictions;
+  if (before === undefined || after === undefined) throw new Error('two are predicted');
+  const outside = { outside: 'lr' };
+  expect(
+    collectPrediction({ study, predicted: { ...predicted, predictions: [outside, after] }, best: undefined }),
+  ).toBe('predicted val_acc 0.912 ± 0.004');
+  expect(
+    collectPrediction({ study, predicted: { ...predicted, predictions: [before, outside] }, best }),
+  ).toBe('no prediction: lr was not searched there');
   expect(collectPrediction({ study: undefined, predicted: undefined, best: undefined })).toBe(
     'no prediction: not tuned yet',
   );
