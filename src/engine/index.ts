@@ -74,6 +74,7 @@ export { proposeFor } from './annotations/propose/proposeFor.ts';
 export { proposeTunables } from './annotations/propose/proposeTunables.ts';
 export { inferRange } from './annotations/inferRange.ts';
 export { renderLiteral } from './annotations/renderLiteral.ts';
+export { grammarText } from './annotations/literal/grammarText.ts';
 export { readLiteral } from './annotations/literal/scalarLiteral.ts';
 export { nearest } from './annotations/nearest.ts';
 export {

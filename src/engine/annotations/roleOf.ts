@@ -24,6 +24,7 @@ import type {
 import { aFix, aGuess, anError, aWarning } from './grammar/problem.ts';
 import { declaredRange } from './inferRange.ts';
 import type { Language } from './language.ts';
+import { grammarText } from './literal/grammarText.ts';
 import { isWhole } from './literal/numberLiteral.ts';
 import type { LiteralSlot } from './slot.ts';
 import type { AnnotationProblem, Span, TunableRole } from './tunable.ts';
@@ -189,7 +190,7 @@ const rangeParameter = (name: string, slot: LiteralSlot, body: RangeBody): Made<
     return failure(
       anError(
         'type',
-        `A range needs a number, and ${slot.name} is ${slot.text}: write choices such as [${slot.text}, …] instead.`,
+        `A range needs a number, and ${slot.name} is ${slot.text}: write choices such as [${written(slot)}, …] instead.`,
         span,
       ),
     );
@@ -247,7 +248,7 @@ const inferred = (
     return failure(
       anError(
         'type',
-        `No range follows from ${slot.text}: write the choices, such as # tune: [${slot.text}, …].`,
+        `No range follows from ${slot.text}: write the choices, such as # tune: [${written(slot)}, …].`,
         at,
       ),
     );
@@ -277,7 +278,11 @@ export const outsideWarning = (
       'range',
       `${slot.text} is not among its own choices: the first trial uses it, no later one can. Add it to the choices.`,
       slot.span,
-      aFix(`Add ${slot.text} to the choices`, { start: body.insertAt, end: body.insertAt }, `, ${slot.text}`),
+      aFix(
+        `Add ${written(slot)} to the choices`,
+        { start: body.insertAt, end: body.insertAt },
+        `, ${written(slot)}`,
+      ),
     );
   if ((body.kind !== 'range' && body.kind !== 'normal') || typeof slot.value !== 'number') return undefined;
   const { low, high } = body;
@@ -293,9 +298,15 @@ export const outsideWarning = (
     'range',
     `${slot.text} lies outside its own range: the first trial uses it, no later one can. Widen the range.`,
     slot.span,
-    body.log && slot.value <= 0 ? undefined : aFix(`Widen the range to ${slot.text}`, bound, slot.text),
+    body.log && slot.value <= 0
+      ? undefined
+      : aFix(`Widen the range to ${written(slot)}`, bound, written(slot)),
   );
 };
+
+/** The literal as its annotation would write it. */
+const written = ({ text, value }: LiteralSlot): string =>
+  isList(value) ? text : grammarText({ text, value });
 
 const unevenWarning = (
   slot: LiteralSlot,

@@ -6,6 +6,7 @@ import {
   type Expected,
   expectedAt,
   type FileAnnotations,
+  grammarText,
   inferRange,
   type LiteralPlace,
   type ParamValue,
@@ -160,13 +161,14 @@ const spaceItems = (literal: LiteralPlace): readonly Item[] => {
       { label: '[True, False]', snippet: '[True, False]', kind: 'space', detail: l10n.t('on or off') },
       derivedItem(),
     ];
-  return [textChoices(literal.text), derivedItem()];
+  return [textChoices(grammarText({ text: literal.text, value })), derivedItem()];
 };
 
 const numberItems = (literal: LiteralPlace, value: number): readonly Item[] => {
   const inferred = inferRange(literal.name, value, literal.text);
   const summary = inferred && describeParameter(inferred);
   const isWhole = inferred?.kind === 'int';
+  const text = grammarText({ text: literal.text, value });
   const scale = value > 0;
   const around = [value / 10, value * 10].map(shortNumber);
   const items: Item[] = [];
@@ -204,8 +206,8 @@ const numberItems = (literal: LiteralPlace, value: number): readonly Item[] => {
       documentation: l10n.t('A bell curve; `in a..b` behind it cuts it off.'),
     },
     {
-      label: `[${literal.text}, …]`,
-      snippet: `[${escaped(literal.text)}, \${1:${shortNumber(value * 2)}}]`,
+      label: `[${text}, …]`,
+      snippet: `[${escaped(text)}, \${1:${shortNumber(value * 2)}}]`,
       kind: 'space',
       detail: l10n.t('a choice of these values'),
     },
@@ -370,7 +372,7 @@ const choiceItems = (given: readonly string[], literal: LiteralPlace | undefined
     ? literal.value.map(toShortValue)
     : typeof literal.value === 'boolean'
       ? ['True', 'False']
-      : [literal.text];
+      : [grammarText({ text: literal.text, value: literal.value })];
   return texts
     .filter((text) => !given.includes(text))
     .map((text) => ({

@@ -60,6 +60,8 @@ export const placesOf = (
 const mentionsOf = (source: string, annotations: FileAnnotations, literal: LiteralPlace): readonly Span[] =>
   annotations.comments.flatMap((comment) =>
     mentionsIn(source, comment)
+      // By name first: what a name means is looked up among all literals.
+      .filter((mention) => shortPart(mention).shortName === literal.name)
       .filter((mention) => literalMeant(annotations, comment, mention)?.span.start === literal.span.start)
       .map((mention) => shortPart(mention).renamed),
   );

@@ -2,6 +2,7 @@ import { describeParameter } from '../../space/describeParameter.ts';
 import { isList } from '../../space/composite.ts';
 import { failure, type Result, success } from '../../space/result.ts';
 import { parseAnnotation } from '../grammar/parseAnnotation.ts';
+import { grammarText } from '../literal/grammarText.ts';
 import { inferRange } from '../inferRange.ts';
 import { languageCalled } from '../languages.ts';
 import { scanSource } from '../scanSource.ts';
@@ -68,7 +69,8 @@ const onFreeLine = (asked: Asked, line: Span): Result<MadeTunable, string> => {
   if (comment === undefined || literal === undefined) return failure(whyNone(read, line, lead.length));
   const space = spaceFor(asked, literal);
   const name = comment.literals.length > 1 ? `${literal.name}: ` : '';
-  const before = space.text === '' && name === '' ? `${lead}tune` : `${lead}tune: ${name}`;
+  const before =
+    space.text === '' ? `${lead}tune${name === '' ? '' : `: ${name.trimEnd()}`}` : `${lead}tune: ${name}`;
   return success({
     name: literal.name,
     insertions: [
@@ -168,7 +170,7 @@ const spaceFor = (
   }
   if (typeof value === 'boolean') return whole('');
   // Only the person knows the other choices: the place for one is between the quotes.
-  const choices = `[${text}, "…"]`;
+  const choices = `[${grammarText({ text, value })}, "…"]`;
   return { text: choices, fill: { start: choices.length - 3, end: choices.length - 2 } };
 };
 

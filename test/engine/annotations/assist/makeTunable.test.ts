@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest';
 import { makeTunable, removeAnnotation } from '../../../../src/engine/annotations/assist/makeTunable.ts';
+import { scanSource } from '../../../../src/engine/annotations/scanSource.ts';
+import type { LanguageId } from '../../../../src/engine/annotations/tunable.ts';
 import { scanPython } from '../../../../src/engine/annotations/scanPython.ts';
 
 /** The text after the literal at the `|` was made tunable, with what is to be filled in marked; or why not. */
-const made = (notation: string): string => {
+const made = (notation: string, language: LanguageId = 'python'): string => {
   const offset = notation.indexOf('|');
   const text = notation.replace('|', '');
-  const result = makeTunable({ language: 'python', text, annotations: scanPython(text), offset });
+  const result = makeTunable({ language, text, annotations: scanSource(language, text), offset });
   if (!result.ok) return result.error;
   return result.value.insertions.reduceRight((all, { at, text: put, fill }) => {
     const marked =
@@ -64,4 +66,17 @@ test.each([
   ['  # tune: maximize acc', ''],
 ])('%j without its annotation is %j', (text, expected) => {
   expect(removed(text)).toBe(expected);
+});
+
+test.each<[LanguageId, string, string]>([
+  ['yaml', 'name: ad|am\n', 'name: adam  # tune: ["adam", "«…»"]\n'],
+  ['yaml', 'a:\n  lr: 0.0|01', 'a:\n  lr: 0.001  # tune: «1e-5..0.1 log»'],
+  ['toml', 'lr = 0.0|01', 'lr = 0.001  # tune: «1e-5..0.1 log»'],
+  ['json', '{"lr": 0.0|01, "b": 2}', '{"lr": 0.001, "b": 2}  // tune: lr: «1e-5..0.1 log»'],
+  ['javascript', 'const o = {lr: 0.1, b: fals|e};', 'const o = {lr: 0.1, b: false};  // tune: b:'],
+  ['r', 'flag <- TRU|E', 'flag <- TRUE  # tune'],
+  ['shell', 'NAME=ad|am', 'NAME=adam  # tune: ["adam", "«…»"]'],
+  ['cpp', '#define LR 1e|-3', '#define LR 1e-3  // tune: «1e-5..0.1 log»'],
+])('in %s %j becomes %j', (language, notation, expected) => {
+  expect(made(notation, language)).toBe(expected);
 });
