@@ -177,6 +177,19 @@ test('a hover tells space, distribution and what is known of a value', async () 
   await screenshot(page, 'language/hover-dark');
 });
 
+test('a hover on a sampler says what it does', async () => {
+  await page.mouse.move(5, 5);
+  const hover = page.locator('.monaco-hover:visible', { hasText: 'Parzen' }).first();
+  await until('the hover on tpe', async () => {
+    await page.mouse.move(5, 5);
+    await editorLine(page, 'sampler tpe').locator('span > span', { hasText: 'tpe' }).first().hover();
+    return hover
+      .waitFor({ timeout: 5_000 })
+      .then(() => true)
+      .catch(() => false);
+  });
+});
+
 test('a mistake is underlined and repaired by its quick fix, and one undo takes that back', async () => {
   await goTo(page, 15);
   await page.keyboard.type('beta = 0.5  # tune: 1..0');

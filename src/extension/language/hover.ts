@@ -7,6 +7,7 @@ import {
   type TextDocument,
   type Uri,
 } from 'vscode';
+import { type FileAnnotations, strategiesIn } from '../../engine/index.ts';
 import type { ImportanceView, StudyView, TrialView } from '../../protocol/index.ts';
 import { presentPalette, toDataUri } from '../drawing/presentPalette.ts';
 import { annotatableSelector, type DocumentAnnotations } from '../state/annotations.ts';
@@ -15,16 +16,25 @@ import { Importances } from '../state/importances.ts';
 import type { Studies } from '../state/studies.ts';
 import { toMetric } from '../state/words.ts';
 import { collectHover, type HoverFacts, type HoverText, hoverPlace, picturePlace } from './collectHover.ts';
+import type { AboutStrategy } from './completion.ts';
+import { isWithin } from './place.ts';
 import { newestStudy, parameterOf } from './studyOfFile.ts';
 import { toRange } from './toRange.ts';
 
 /** What a tuned literal is, when the mouse rests on it, on its name or on its annotation. */
-export const registerHover = (annotations: DocumentAnnotations, studies: Studies): Disposable => {
+export const registerHover = (
+  annotations: DocumentAnnotations,
+  studies: Studies,
+  aboutStrategy: AboutStrategy,
+): Disposable => {
   const importances = new Importances();
   const provider: HoverProvider = {
     provideHover: async (document, position, token) => {
-      const place = hoverPlace(document.getText(), annotations.of(document), document.offsetAt(position));
-      if (place === undefined) return undefined;
+      const source = document.getText();
+      const read = annotations.of(document);
+      const offset = document.offsetAt(position);
+      const place = hoverPlace(source, read, offset);
+      if (place === undefined) return strategyHover(document, read, offset, aboutStrategy);
       const facts = await factsOf(studies, importances, fileUriOf(document), place.tunable.name);
       if (token.isCancellationRequested) return undefined;
       const text = collectHover(place.tunable, facts, presentPalette());
@@ -32,6 +42,22 @@ export const registerHover = (annotations: DocumentAnnotations, studies: Studies
     },
   };
   return languages.registerHoverProvider(annotatableSelector, provider);
+};
+
+/** What a sampler or a rule for early stopping does. */
+const strategyHover = (
+  document: TextDocument,
+  { comments }: FileAnnotations,
+  offset: number,
+  aboutStrategy: AboutStrategy,
+): Hover | undefined => {
+  const named = comments
+    .flatMap((comment) => strategiesIn(document.getText(), comment))
+    .find(({ span }) => isWithin(span, offset));
+  const about = named && aboutStrategy(named.of, named.name);
+  return named && about !== undefined
+    ? new Hover(new MarkdownString(`**${named.name}** · ${about}`), toRange(document, named.span))
+    : undefined;
 };
 
 /** The document may have become shorter while a study was asked. */

@@ -17,8 +17,9 @@ export const registerLanguage = (
   { extension }: Pick<ExtensionContext, 'extension'>,
 ): Disposable => {
   const owned = new Disposables();
-  owned.add(registerCompletion(annotations, studies, aboutStrategyIn(extension.packageJSON)));
-  owned.add(registerHover(annotations, studies));
+  const aboutStrategy = aboutStrategyIn(extension.packageJSON);
+  owned.add(registerCompletion(annotations, studies, aboutStrategy));
+  owned.add(registerHover(annotations, studies, aboutStrategy));
   owned.add(registerOutline(annotations));
   owned.add(registerNames(annotations));
   owned.add(registerActions(annotations));
