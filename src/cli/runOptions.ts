@@ -49,6 +49,7 @@ const flags = {
   metric: { type: 'string' },
   direction: { type: 'string' },
   python: { type: 'string' },
+  with: { type: 'string', multiple: true },
   data: { type: 'string', multiple: true },
   replay: { type: 'string' },
   folder: { type: 'string' },
@@ -93,6 +94,9 @@ export const parseRunOptions = (args: readonly string[]): RunOptions => {
     request: {
       script,
       interpreter: values.python ?? 'python3',
+      ...(values.with === undefined
+        ? {}
+        : { commands: { [path.extname(script).toLowerCase()]: values.with } }),
       args: scriptArgs,
       ...(trials === undefined ? {} : { trials }),
       ...(timeMs === undefined ? {} : { timeMs }),

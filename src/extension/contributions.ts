@@ -228,6 +228,8 @@ export const offeredPruners = [
 export interface SettingTypes {
   /** Path or name; empty: the Python extension's, else `python3`. */
   readonly 'python.interpreter': string;
+  /** What runs or compiles scripts in other languages, by language or ending. */
+  readonly 'run.commands': Readonly<Record<string, readonly string[]>>;
   /** `null` leaves the choice to the engine. */
   readonly trials: number | null;
   readonly parallel: number | null;
@@ -254,6 +256,7 @@ export interface SettingTypes {
 
 export const settingDefaults: SettingTypes = {
   'python.interpreter': '',
+  'run.commands': {},
   trials: null,
   parallel: null,
   sampler: 'auto',
@@ -281,6 +284,8 @@ export const contextKeys = {
   scriptOpen: 'tunelens.scriptOpen',
   /** The active editor's script could be tuned, if there were a Python interpreter to run it. */
   interpreterMissing: 'tunelens.interpreterMissing',
+  /** Paths of annotated scripts in other languages than Python. */
+  annotatedScripts: 'tunelens.annotatedScripts',
   /** The tree of studies shows only some trials. */
   studiesFiltered: 'tunelens.studiesFiltered',
   /** The active editor previews values: `exact`, `rounded` or `yours`; empty in any other. */

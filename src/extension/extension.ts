@@ -37,6 +37,7 @@ import { Notifications } from './notifications/notifications.ts';
 import { Panels } from './panels/panels.ts';
 import { Disposables } from './platform/events.ts';
 import { selectInterpreter } from './platform/interpreter.ts';
+import { registerAnnotatedScripts } from './state/annotatedScripts.ts';
 import { DocumentAnnotations } from './state/annotations.ts';
 import { registerContextKeys } from './state/contextKeys.ts';
 import { adoptStudies, connectEngine } from './state/engines.ts';
@@ -74,6 +75,7 @@ export const activate = (context: ExtensionContext): void => {
   const notifications = owned.add(new Notifications(studies, log));
 
   owned.add(registerContextKeys(annotations, studies));
+  owned.add(registerAnnotatedScripts(annotations, studies));
   owned.add(registerDiagnostics(annotations));
   const inline = owned.add(new Inline(annotations, studies, context.workspaceState));
   owned.add(registerLanguage(annotations, studies, context));

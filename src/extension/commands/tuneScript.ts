@@ -1,6 +1,7 @@
+import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { type NotebookDocument, ProgressLocation, type TextDocument, Uri, window, workspace } from 'vscode';
-import type { StudyRequest } from '../../engine/index.ts';
+import { languageOfFile, type StudyRequest } from '../../engine/index.ts';
 import { viewIds } from '../contributions.ts';
 import { UserError } from '../platform/failures.ts';
 import { findInterpreter } from '../platform/interpreter.ts';
@@ -10,6 +11,7 @@ import type { DocumentAnnotations } from '../state/annotations.ts';
 import type { EngineSession } from '../state/session.ts';
 import type { LooseFolders } from '../state/looseFolders.ts';
 import { isNotebookFile } from '../state/notebooks.ts';
+import { isOtherScript, isScriptFile } from '../state/scripts.ts';
 import { isSettingChosen, readSetting } from '../state/settings.ts';
 import type { Studies } from '../state/studies.ts';
 import { isActive, toStudyState } from '../state/words.ts';
@@ -81,6 +83,10 @@ const scriptOf = async (uri: Uri | undefined, annotations: DocumentAnnotations):
         'Trials need the script on a disk, and this one is in a virtual folder. Open a copy of it on a disk.',
       ),
     );
+  if (languageOfFile(wanted.path) !== undefined && !isScriptFile(wanted.path))
+    throw new UserError(
+      l10n.t('{0} is no script by itself. Choose the script that uses it.', path.basename(wanted.fsPath)),
+    );
   try {
     return isNotebookFile(wanted)
       ? await workspace.openNotebookDocument(wanted)
@@ -122,11 +128,7 @@ const toStartRequest = async (
   const hasBudget = options.budget.trials !== undefined || options.budget.timeMs !== undefined;
   return {
     script: document.uri.fsPath,
-    interpreter: await findInterpreter({
-      script: scope,
-      folder,
-      chosen: readSetting('python.interpreter', scope),
-    }),
+    ...(await programsOf(document.uri, folder)),
     args: [],
     ...(trials === null || hasBudget ? {} : { trials }),
     ...(parallel === null || options.parallel !== undefined ? {} : { parallel }),
@@ -141,6 +143,32 @@ const toStartRequest = async (
       : {}),
     ...(options.pruner === undefined && isSettingChosen('pruner', scope)
       ? { pruner: readSetting('pruner', scope) }
+      : {}),
+  };
+};
+
+/** What runs the script. A shell script finds the chosen Python first, as it does in a terminal of the editor. */
+const programsOf = async (
+  script: Uri,
+  folder: string,
+): Promise<Pick<StudyRequest, 'interpreter' | 'commands' | 'env'>> => {
+  const question = { script, folder, chosen: readSetting('python.interpreter', script) };
+  if (!isOtherScript(script.fsPath)) return { interpreter: await findInterpreter(question) };
+  const commands = Object.fromEntries(
+    Object.entries(readSetting('run.commands', script)).map(([language, words]) => [
+      language,
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the editor's own spelling in settings
+      words.map((word) => word.replaceAll('${workspaceFolder}', folder)),
+    ]),
+  );
+  const interpreter = await findInterpreter(question).catch(() => undefined); // it may need none
+  const isPlaced = interpreter !== undefined && path.isAbsolute(interpreter);
+  const searched = [...(isPlaced ? [path.dirname(interpreter)] : []), process.env.PATH ?? ''];
+  return {
+    interpreter: interpreter ?? 'python3',
+    commands,
+    ...(isPlaced && !(process.env.PATH ?? '').split(path.delimiter).includes(path.dirname(interpreter))
+      ? { env: { PATH: searched.join(path.delimiter) } }
       : {}),
   };
 };

@@ -11,6 +11,8 @@ const isWholeAboveZero = (value: unknown): boolean =>
   typeof value === 'number' && Number.isInteger(value) && value > 0;
 const isWhole = (value: unknown): boolean =>
   typeof value === 'number' && Number.isInteger(value) && value >= 0;
+const isWords = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((word) => typeof word === 'string');
 const isOneOf =
   (...choices: readonly unknown[]) =>
   (value: unknown): boolean =>
@@ -18,6 +20,8 @@ const isOneOf =
 
 const checks: { readonly [Name in keyof SettingTypes]: (value: unknown) => boolean } = {
   'python.interpreter': (value) => typeof value === 'string',
+  'run.commands': (value) =>
+    typeof value === 'object' && value !== null && Object.values(value).every(isWords),
   trials: (value) => value === null || isWholeAboveZero(value),
   parallel: (value) => value === null || isWholeAboveZero(value),
   sampler: isOneOf(...offeredSamplers),
