@@ -27,7 +27,7 @@ import {
 import { treeRows } from './harness/tree.ts';
 import { until } from './harness/until.ts';
 import { openContainer } from './harness/view.ts';
-import { packagedExtension } from './harness/vsix.ts';
+import { packagedExtension, packSample } from './harness/vsix.ts';
 import { reloadWindow } from './harness/window.ts';
 
 // A person's first minutes: a workspace of two folders in Restricted Mode, trusted then; the walkthrough and the
@@ -67,7 +67,14 @@ beforeAll(async () => {
   await writeFile(path.join(second, 'prints.py'), printing);
   const workspace = path.join(root, 'both.code-workspace');
   await writeFile(workspace, JSON.stringify({ folders: [{ path: 'one' }, { path: 'two' }] }));
-  editor = await startEditor({ vsix: [await packagedExtension()], workspaceTrust: 'restricted' });
+  await writeFile(
+    path.join(root, 'virtual.code-workspace'),
+    JSON.stringify({ folders: [{ uri: 'memory:/work' }] }),
+  );
+  editor = await startEditor({
+    vsix: [await packagedExtension(), await packSample('virtualFolder', root)],
+    workspaceTrust: 'restricted',
+  });
   page = await editor.open(workspace);
 });
 
@@ -238,6 +245,17 @@ test('a script whose folder is not open is tuned where it stands, and its study 
   );
 });
 
+test('in a virtual folder search spaces are shown, and tuning says why it cannot be', async () => {
+  await page.close();
+  page = await (editor as Editor).open(path.join(root, 'virtual.code-workspace'));
+  await trustFolder(page);
+  await waitForTab(page, 'train.py');
+  await clickCodeLens(page, /Tune this script/);
+  await notification(page, /need the script on a disk, and this one is in a virtual folder/);
+  expect(await codeLensTexts(page)).toContain('0..1');
+  await screenshot(page, 'onboarding/9-virtual');
+});
+
 test('in an editor in German commands and questions are in German', async () => {
   // What VS Code sets when it is in another language; its own texts stay as they are without a language pack.
   await page.context().addInitScript(() => Reflect.set(globalThis, '_VSCODE_NLS_LANGUAGE', 'de'));
@@ -249,6 +267,6 @@ test('in an editor in German commands and questions are in German', async () => 
     'In einen Ordner Ihrer Wahl…',
     'Nur zum Ausprobieren',
   ]);
-  await screenshot(page, 'onboarding/9-german');
+  await screenshot(page, 'onboarding/10-german');
   await closeQuickInput(page);
 });

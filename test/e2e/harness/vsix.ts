@@ -5,7 +5,10 @@ import { promisify } from 'node:util';
 import { repository } from './paths.ts';
 
 /** What goes into the package; a package older than any of it would test yesterday's code. */
-const ingredients = ['package.json', 'esbuild.mjs', 'README.md', 'src', 'webview', 'media'];
+const ingredients = [
+  ...['package.json', 'package.nls.json', 'package.nls.de.json', 'esbuild.mjs', 'README.md'],
+  ...['src', 'webview', 'media', 'l10n', 'syntaxes', 'examples/spirals'],
+];
 
 let built: Promise<string> | undefined;
 
@@ -30,6 +33,16 @@ async function findOrBuild(): Promise<string> {
   const fresh = await newestPackage();
   if (!fresh) throw new Error('"npm run package" left no .vsix in dist/');
   return fresh.file;
+}
+
+/** Packages an extension of the harness's own, given by its folder, into a file of another folder. */
+export async function packSample(name: string, target: string): Promise<string> {
+  const file = path.join(target, `${name}.vsix`);
+  const options = ['--no-dependencies', '--allow-missing-repository', '--skip-license', '-o', file];
+  await promisify(execFile)('npx', ['vsce', 'package', ...options], {
+    cwd: path.join(repository, 'test/e2e/harness', name),
+  });
+  return file;
 }
 
 async function newestPackage(): Promise<{ file: string; changed: number } | undefined> {
