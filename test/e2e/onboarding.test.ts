@@ -171,8 +171,12 @@ test('the walkthrough leads to the example', async () => {
   await runCommand(page, 'TuneLens: Get started');
   const steps = page.locator('.gettingStartedContainer');
   await steps.getByText('See the search space').first().waitFor();
-  // The picture is a page of its own.
-  await page.locator('iframe.webview').first().waitFor();
+  // The picture is in a page of its own.
+  await until('the picture', async () => {
+    const circles = page.frames().map((frame) => frame.locator('svg circle').count());
+    const counts = await Promise.allSettled(circles);
+    return counts.some((count) => count.status === 'fulfilled' && count.value > 100);
+  });
   await screenshot(page, 'onboarding/5-walkthrough');
   await steps.getByRole('button', { name: 'Open the example' }).first().click();
   await pick(page, 'Into the folder one');
