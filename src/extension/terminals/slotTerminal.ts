@@ -138,7 +138,16 @@ export const closeStaleTerminals = async (): Promise<void> => {
     window.terminals
       .filter(({ name }) => ours.test(name))
       .map(async (terminal) => {
-        if ((await terminal.processId) === undefined) terminal.dispose();
+        if (!(await hasProcess(terminal))) terminal.dispose();
       }),
   );
+};
+
+/** A shell's process is known by then. */
+const processWithinMs = 2_000;
+
+/** The editor never answers for a terminal whose extension host is gone. */
+const hasProcess = (terminal: Terminal): Promise<boolean> => {
+  const late = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), processWithinMs));
+  return Promise.race([terminal.processId.then((pid) => pid !== undefined), late]);
 };
