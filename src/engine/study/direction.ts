@@ -3,7 +3,7 @@ import type { Direction } from './objective.ts';
 /** Whole words of metric names. The later word decides: `loss_improvement` rises, `accuracy_error` falls. */
 const risingWords = new Set(
   (
-    'acc accuracy auc auroc auprc ap map f1 f2 fbeta score reward return returns r2 precision recall sensitivity ' +
+    'acc accuracy acc1 acc5 prec1 prec5 auc auroc auprc ap map f1 f2 fbeta score reward return returns r2 precision recall sensitivity ' +
     'specificity bleu rouge meteor dice iou miou jaccard mcc kappa ndcg mrr hits top1 top5 psnr ssim likelihood ' +
     'throughput improvement gain correct correlation pearson spearman winrate em explained'
   ).split(' '),
@@ -22,7 +22,8 @@ const fallingWords = new Set(
  */
 export const guessDirection = (metric: string): Direction => {
   const words = wordsOf(metric);
-  const sense = words.findLast(isTelling);
+  // `fid_score` is a FID: the word says only that it is a number.
+  const sense = words.findLast((word) => isTelling(word) && word !== 'score') ?? words.find(isTelling);
   const rises = sense !== undefined && risingWords.has(sense);
   const turned = words.includes('neg') || words.includes('negative');
   return sense !== undefined && rises !== turned ? 'maximize' : 'minimize';

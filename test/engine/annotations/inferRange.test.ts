@@ -13,7 +13,7 @@ test.each([
   ['num_layers', 3, '1..8'],
   ['hidden', 100, '25..400 log'],
   ['momentum', 0.9, '0.5..0.99'],
-  ['temperature', 1, '0.1..10 log'],
+  ['temperature', 1, '0.1..20 log'],
   ['epochs', 30, '7..120 log'],
   ['anything', 0.3, '0.03..3 log'],
   ['anything', 0, '0..10'],

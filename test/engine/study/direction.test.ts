@@ -19,6 +19,7 @@ test.each([
   'IoU',
   'log_likelihood',
   'top5',
+  'acc1',
 ])('%s is to rise', (name) => expect(guessDirection(name)).toBe('maximize'));
 
 test.each([
@@ -37,6 +38,7 @@ test.each([
   'neg_log_likelihood',
   'cross_entropy',
   'training_time',
+  'fid_score',
 ])('%s is to fall', (name) => expect(guessDirection(name)).toBe('minimize'));
 
 test('a name that says nothing is minimised', () => {

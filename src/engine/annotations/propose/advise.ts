@@ -1,11 +1,12 @@
 import { inferRange } from '../inferRange.ts';
 import type { Site } from '../python/sites.ts';
+import type { Slot } from '../slot.ts';
 import { parameterDicts } from './catalogue/boosting.ts';
 import { callCalled } from './catalogue/calls.ts';
-import { choiceNames, commonNames } from './catalogue/names.ts';
+import { choiceNames, commonNames, listNames } from './catalogue/names.ts';
 import { isNever } from './catalogue/never.ts';
 import { type Confidence, type Entry, type Group, isMeant, snakeCase } from './entry.ts';
-import { type Asked, askedOf, choices, type Present } from './scale.ts';
+import { type Asked, askedOf, choices, listOf, type Present } from './scale.ts';
 
 /** What to ask of a literal, and why. */
 export interface Advice {
@@ -28,32 +29,82 @@ export interface Surroundings {
 
 /** What a literal that holds a value would be asked, by where it stands; undefined where nothing speaks for tuning it. */
 export const advise = (site: Site, around: Surroundings): Advice | undefined => {
+  const advice = adviseFreely(site, around);
+  return advice && { ...advice, asked: withinLimits(advice.asked, site.slot) };
+};
+
+/** No range goes beyond what the declaration of a literal allows: an option with `max=6` fails above. */
+const withinLimits = (asked: Asked, { allowed, value }: Slot): Asked => {
+  if (asked.kind !== 'search' || typeof value !== 'number' || !allowed) return asked;
+  const { parameter } = asked;
+  if (parameter.kind !== 'int' && parameter.kind !== 'float') return asked;
+  const low = Math.max(parameter.low, allowed.low ?? parameter.low);
+  const high = Math.min(parameter.high, allowed.high ?? parameter.high);
+  if (low > value || value > high || low >= high) return asked;
+  const { factor, ...plain } = parameter;
+  const isKept = factor === undefined || (low === parameter.low && high === parameter.high);
+  return { kind: 'search', parameter: { ...(isKept ? parameter : plain), low, high } };
+};
+
+const adviseFreely = (site: Site, around: Surroundings): Advice | undefined => {
   const { slot } = site;
-  if (slot.value === undefined) return undefined;
-  const present = { name: slot.name, value: slot.value, text: slot.text };
   const name = snakeCase(slot.name);
-  if (slot.form.kind === 'keyword') {
-    const callee = lastPart(slot.form.callee);
+  if (slot.value === undefined) return adviseList(slot, name);
+  const present = { name: slot.name, value: slot.value, text: slot.text };
+  const { form } = slot;
+  if (form.kind === 'keyword' || form.kind === 'argument') {
+    const callee = lastPart(form.callee);
     const known = callCalled(callee, around.modules);
-    if (known) {
-      const entry = firstMeant(known.arguments, name, present);
-      return entry && { ...entry, of: callee };
-    }
+    const place = form.kind === 'argument' ? known?.order?.[form.index] : undefined;
+    if (known) return withOwner(firstMeant(known.arguments, place ?? name, present), callee);
+    // What a function that we do not know does with an argument is told by that argument's name only.
+    if (form.kind === 'argument') return undefined;
   }
-  if (slot.form.kind === 'dict' && isParameterDict(slot.owner)) {
-    for (const { module, entries } of parameterDicts) {
-      const entry = imports(around.modules, module) ? firstMeant(entries, name, present) : undefined;
-      if (entry) return { ...entry, of: moduleNames[module] ?? module };
-    }
-  }
+  const ofLibrary = adviseOfDict(site, name, present, around.modules);
+  if (ofLibrary) return ofLibrary;
   if (typeof slot.value === 'string') return adviseWord(site, slot.value, around);
   if (isNever(name)) return undefined;
-  return firstMeant(
-    isSetting(site) ? commonNames : commonNames.filter(({ settingsOnly }) => settingsOnly !== true),
-    name,
-    present,
-  );
+  const entries = isSetting(site)
+    ? commonNames
+    : commonNames.filter(({ settingsOnly }) => settingsOnly !== true);
+  return firstMeant(entries, name, present);
 };
+
+/** A class says by its name what it is; a function's name (`fit`, `train`) says nothing. */
+const withOwner = (advice: Advice | undefined, callee: string): Advice | undefined =>
+  advice && /^\p{Lu}/u.test(callee) && !callee.toLowerCase().includes(advice.what)
+    ? { ...advice, of: callee }
+    : advice;
+
+const adviseList = ({ name, items }: Slot, snake: string): Advice | undefined => {
+  const values = items?.map(({ value }) => value) ?? [];
+  const numbers = values.filter((value) => typeof value === 'number');
+  const entry = listNames.find((each) => isMeant(each, snake));
+  const asked = entry && numbers.length === values.length ? listOf(name, numbers) : undefined;
+  if (!entry || !asked) return undefined;
+  const { what, why = usual(asked), group, confidence = 'high' } = entry;
+  return { asked, what, why, group, confidence };
+};
+
+/** `params = {"eta": 0.1}` or `dict(eta=0.1)`, where a library is imported that calls its parameters so. */
+const adviseOfDict = (
+  { slot, target }: Site,
+  name: string,
+  present: Present,
+  modules: readonly string[],
+): Advice | undefined => {
+  const owner = slot.form.kind === 'dict' ? slot.owner : isDictCall(slot) ? target : undefined;
+  if (owner === undefined || !isParameterDict(owner)) return undefined;
+  const imported = parameterDicts.filter(({ module }) => imports(modules, module));
+  const named = imported.filter(({ short }) => snakeCase(owner).split('_').includes(short));
+  for (const { module, entries } of named.length > 0 ? named : imported) {
+    const advice = firstMeant(entries, name, present);
+    if (advice) return { ...advice, of: moduleNames[module] ?? module };
+  }
+  return undefined;
+};
+
+const isDictCall = ({ form }: Slot): boolean => form.kind === 'keyword' && form.callee === 'dict';
 
 const moduleNames: Readonly<Record<string, string>> = {
   xgboost: 'XGBoost',
@@ -64,21 +115,20 @@ const moduleNames: Readonly<Record<string, string>> = {
 const imports = (modules: readonly string[], wanted: string): boolean =>
   modules.some((module) => module === wanted || module.startsWith(`${wanted}.`));
 
-const isParameterDict = (owner: string | undefined): boolean =>
-  owner !== undefined && /param|config|cfg|kwargs|args|settings|opts|options/iu.test(owner);
+const isParameterDict = (owner: string): boolean =>
+  /param|config|cfg|kwargs|args|settings|opts|options/iu.test(owner);
 
 const lastPart = (callee: string): string => callee.slice(callee.lastIndexOf('.') + 1);
 
-const firstMeant = (
-  entries: readonly Entry[],
-  name: string,
-  present: Present,
-): Omit<Advice, 'of'> | undefined => {
-  const entry = entries.find((each) => isMeant(each, name));
-  const asked = entry && askedOf(entry.scales, present);
-  if (!entry || !asked) return undefined;
-  const { what, group, confidence = 'high' } = entry;
-  return { asked, what, why: entry.why ?? usual(asked), group, confidence };
+/** The first entry that means a name and suits the value. */
+const firstMeant = (entries: readonly Entry[], name: string, present: Present): Advice | undefined => {
+  for (const entry of entries) {
+    const asked = isMeant(entry, name) ? askedOf(entry.scales, present) : undefined;
+    if (!asked) continue;
+    const { what, group, confidence = 'high' } = entry;
+    return { asked, what, why: entry.why ?? usual(asked), group, confidence };
+  }
+  return undefined;
 };
 
 /** Words are proposed only where the script says which others it understands. */
@@ -101,7 +151,9 @@ const mostWords = 12;
 
 const usual = (asked: Asked): string => {
   if (asked.kind === 'seed') return 'trials that differ only here show the noise';
-  if (asked.kind === 'budget') return 'a schedule may cut it';
+  if (asked.kind === 'budget')
+    return 'a schedule can stop short trainings early and give long ones to the best';
+  if (asked.kind === 'list') return 'their number is searched, too';
   const { parameter } = asked;
   switch (parameter.kind) {
     case 'bool':
@@ -134,7 +186,7 @@ export const adviseAny = (site: Site, around: Surroundings): Advice | undefined 
   const advice = advise(site, around);
   if (advice) return advice;
   const { slot } = site;
-  if (slot.value === undefined) return undefined;
+  if (slot.value === undefined) return listByValue(slot);
   const present = { name: slot.name, value: slot.value, text: slot.text };
   if (/(?:^|_)(?:seed|random_state)$/u.test(snakeCase(slot.name)) && Number.isInteger(slot.value))
     return {
@@ -172,4 +224,10 @@ const byValue = ({ name, value, text }: Present): Advice | undefined => {
       confidence: 'low',
     }
   );
+};
+
+const listByValue = ({ name, items = [] }: Slot): Advice | undefined => {
+  const numbers = items.map(({ value }) => value).filter((value) => typeof value === 'number');
+  const asked = numbers.length === items.length ? listOf(name, numbers) : undefined;
+  return asked && { asked, what: name, why: 'by its present value', group: 'other', confidence: 'low' };
 };

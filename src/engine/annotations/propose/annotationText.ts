@@ -7,6 +7,10 @@ import type { Asked } from './scale.ts';
 export const annotationText = (asked: Asked, literal: string): string => {
   if (asked.kind === 'seed') return 'seed';
   if (asked.kind === 'budget') return `budget ${asked.low}..${asked.high}`;
+  if (asked.kind === 'list') {
+    const { least, most, item } = asked;
+    return `list ${least}..${most} of ${annotationText({ kind: 'search', parameter: item }, '1')}`;
+  }
   const { parameter } = asked;
   if (parameter.kind === 'bool') return '';
   if (parameter.kind === 'categorical')

@@ -16,7 +16,10 @@ export const proposeObjective = (file: PythonFile, text: string): Proposal | und
           : result.names;
     return metrics.flatMap((metric) => {
       const rank = rankOf(metric);
-      return rank === 0 ? [] : [{ result, metric, rank: rank - (result.isTraining ? 1.5 : 0) }];
+      // An assigned value is read from the script itself, exactly; of two alike it is the better.
+      const judged =
+        (result.isJudged && rank < 3 ? rank + 1.6 : rank) + (result.kind === 'assigned' ? 0.1 : 0);
+      return rank === 0 ? [] : [{ result, metric, rank: judged - (result.isTraining ? 1.5 : 0) }];
     });
   });
   const best = candidates.reduce<(typeof candidates)[number] | undefined>(
@@ -44,7 +47,7 @@ export const proposeObjective = (file: PythonFile, text: string): Proposal | und
 };
 
 const measured =
-  /(?:^|[_/])(?:acc|accuracy|auc|roc_auc|auroc|f1|f1_score|score|cv_score|scores_mean|r2|map|miou|iou|dice|bleu|rouge|reward|mean_reward|avg_reward|episode_reward|return|mean_return|top1|acc1|psnr|ssim|ndcg|mcc|kappa|spearman)(?:$|[_/])/iu;
+  /(?:^|[_/])(?:acc|accuracy|auc|roc_auc|auroc|f1|f1_score|score|cv_score|scores_mean|r2|map|miou|iou|dice|bleu|rouge|reward|mean_reward|avg_reward|episode_reward|return|mean_return|top1|top5|acc1|acc5|prec1|psnr|ssim|ndcg|mcc|kappa|spearman)(?:$|[_/])/iu;
 const lost =
   /(?:^|[_/])(?:loss|rmse|mse|mae|mape|logloss|log_loss|nll|error|err|perplexity|ppl|fid|wer|cer|rmsle)(?:$|[_/])/iu;
 const heldOut = /(?:^|[_/])(?:val|valid|validation|eval|dev|cv|oof|holdout)(?:$|[_/])|^val|^valid/iu;
@@ -56,8 +59,9 @@ const notJudging =
 const rankOf = (metric: string): number => {
   if (notJudging.test(metric)) return 0;
   const name = metric.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/gu, '_');
-  const quality = measured.test(name) ? 2.2 : lost.test(name) ? 1.4 : 0;
+  const quality = lost.test(name) ? 1.4 : measured.test(name) ? 2.2 : 0;
   if (quality === 0) return 0;
   if (heldOut.test(name)) return quality + 1.6;
-  return tested.test(name) ? quality + 0.8 : quality - (quality < 2 ? 1 : 0);
+  if (tested.test(name)) return quality + 0.8;
+  return /(?:^|_)loss(?:$|_)/iu.test(name) ? quality - 1 : quality;
 };

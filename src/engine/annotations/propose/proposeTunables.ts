@@ -28,7 +28,8 @@ export const proposeTunables = (text: string, language: LanguageId = 'python'): 
     .filter(isOfTraining)
     .flatMap((site) => {
       const advice = advise(site, around);
-      return advice ? [{ site, advice }] : [];
+      // What few would tune is for those who point at it.
+      return advice && advice.confidence !== 'low' ? [{ site, advice }] : [];
     });
   const chosen = onePlaceEach(
     judged,
@@ -65,7 +66,7 @@ interface Judged {
 }
 
 const notTraining =
-  /^(?:test_|_?(?:evaluate|eval|validate|validation|valid|test|predict|infer|inference|sample|generate|plot|draw|show|save|load|visuali[sz]e|benchmark|profile|export|log|report)(?:_|$))/u;
+  /^(?:test_|_?(?:evaluate|eval|validate|validation|valid|test|predict|infer|inference|sample|generate|serve|deploy|plot|draw|show|save|load|visuali[sz]e|benchmark|profile|export|log|report)(?:_|$))/u;
 const notTrainingCall =
   /^(?:predict|evaluate|eval|score|plot|show|save|load|log|print|generate|sample|export|benchmark|imshow|scatter|hist|subplots|format|round|assert\w*)(?:_|$)/iu;
 const notTrainingTarget =
@@ -75,7 +76,7 @@ const notTrainingTarget =
 const isOfTraining = ({ slot, functions, classes, target }: Site): boolean => {
   if (functions.some((name) => notTraining.test(name)) || classes.some((name) => /^Test|Tests?$/u.test(name)))
     return false;
-  if (slot.form.kind !== 'keyword') return true;
+  if (slot.form.kind !== 'keyword' && slot.form.kind !== 'argument') return true;
   const callee = slot.form.callee.slice(slot.form.callee.lastIndexOf('.') + 1);
   return (
     !notTrainingCall.test(callee) && !(target !== undefined && notTrainingTarget.test(snakeCase(target)))

@@ -6,8 +6,14 @@ import { isWhole } from '../literal/numberLiteral.ts';
  * widens: what comes of it always holds that value.
  */
 export type Scale =
-  /** Real numbers between usual ends, by factors. */
-  | { readonly kind: 'log'; readonly low: number; readonly high: number }
+  /** Real numbers between usual ends, by factors. Not meant for values outside of `least` and `most`. */
+  | {
+      readonly kind: 'log';
+      readonly low: number;
+      readonly high: number;
+      readonly least: number;
+      readonly most: number;
+    }
   /** Real numbers some powers of ten around the present value. Not meant for values outside of `least` and `most`. */
   | { readonly kind: 'decades'; readonly least: number; readonly most: number; readonly around: 1 | 2 }
   /** Real numbers between usual ends, evenly. Not meant for values outside of `least` and `most`. */
@@ -23,8 +29,16 @@ export type Scale =
   | { readonly kind: 'whole'; readonly low: number; readonly high: number; readonly step?: number }
   /** Whole numbers between usual ends, by factors. */
   | { readonly kind: 'wholeLog'; readonly low: number; readonly high: number }
-  /** Whole numbers from a quarter to four times the present value, doubling where that is a power of two. */
-  | { readonly kind: 'around'; readonly least: number; readonly most: number }
+  /**
+   * Whole numbers from a quarter to four times the present value, doubling where that is a power of two; with `doubling`
+   * wherever a quarter is whole, for sizes that must divide each other.
+   */
+  | {
+      readonly kind: 'around';
+      readonly least: number;
+      readonly most: number;
+      readonly doubling: boolean;
+    }
   /** Whole numbers from nothing to several times the present value. */
   | { readonly kind: 'upTo'; readonly times: number; readonly least: number }
   | {
@@ -37,7 +51,14 @@ export type Scale =
   | { readonly kind: 'budget' }
   | { readonly kind: 'seed' };
 
-export const log = (low: number, high: number): Scale => ({ kind: 'log', low, high });
+/** `domain` is what such a number can be at all; any above zero when left out. */
+export const log = (low: number, high: number, [least, most] = [0, Infinity]): Scale => ({
+  kind: 'log',
+  low,
+  high,
+  least,
+  most,
+});
 
 /** Some powers of ten to each side. */
 export const decades = (least: number, most: number, around: 1 | 2 = 2): Scale => ({
@@ -77,7 +98,20 @@ export const whole = (low: number, high: number, step?: number): Scale => ({
 
 export const wholeLog = (low: number, high: number): Scale => ({ kind: 'wholeLog', low, high });
 
-export const around = (least = 1, most = Number.MAX_SAFE_INTEGER): Scale => ({ kind: 'around', least, most });
+export const around = (least = 1, most = Number.MAX_SAFE_INTEGER): Scale => ({
+  kind: 'around',
+  least,
+  most,
+  doubling: false,
+});
+
+/** Sizes that must divide each other, such as a model's width and its heads. */
+export const doubling = (least: number, most: number): Scale => ({
+  kind: 'around',
+  least,
+  most,
+  doubling: true,
+});
 
 export const upTo = (times: number, least = 0): Scale => ({ kind: 'upTo', times, least });
 
@@ -101,6 +135,7 @@ export const seed: Scale = { kind: 'seed' };
 export type Asked =
   | { readonly kind: 'search'; readonly parameter: Parameter }
   | { readonly kind: 'budget'; readonly low: number; readonly high: number }
+  | { readonly kind: 'list'; readonly least: number; readonly most: number; readonly item: Parameter }
   | { readonly kind: 'seed' };
 
 /** A literal as it stands: `text` tells `1` from `1.0`. */
@@ -157,7 +192,8 @@ const numberOf = (
 ): Parameter | undefined => {
   switch (scale.kind) {
     case 'log':
-      return value > 0 ? real(name, value, withMargin(scale, value), true) : undefined;
+      if (value <= 0 || value < scale.least || value > scale.most) return undefined;
+      return real(name, value, withMargin(scale, value), true);
     case 'decades':
       if (value < scale.least || value > scale.most) return undefined;
       return real(name, value, decadesAround(scale, value), true);
@@ -221,14 +257,16 @@ const wholeOf = (scale: WholeScale, name: string, value: number): Parameter | un
         ...(steps && scale.step !== undefined && { step: scale.step }),
       };
     }
-    case 'wholeLog':
-      return value < 1 ? undefined : byFactors(name, value, { low: scale.low, high: scale.high });
-    case 'around':
+    case 'wholeLog': {
+      if (value < 1) return undefined;
+      const low = value <= scale.low ? Math.max(1, Math.floor(value / 4)) : scale.low;
+      return byFactors(name, value, { low, high: scale.high }, false);
+    }
+    case 'around': {
       if (value < scale.least || value > scale.most || value < 1) return undefined;
-      return byFactors(name, value, {
-        low: Math.max(scale.least, Math.floor(value / 4), 1),
-        high: Math.min(scale.most, capped(value * 4)),
-      });
+      const low = Math.max(scale.least, Math.floor(value / 4), 1);
+      return byFactors(name, value, { low, high: Math.min(scale.most, capped(value * 4)) }, scale.doubling);
+    }
     case 'upTo':
       if (value < 0) return undefined;
       return {
@@ -241,11 +279,34 @@ const wholeOf = (scale: WholeScale, name: string, value: number): Parameter | un
   }
 };
 
-const byFactors = (name: string, value: number, { low, high }: { low: number; high: number }): Parameter => {
+const byFactors = (
+  name: string,
+  value: number,
+  { low, high }: { readonly low: number; readonly high: number },
+  doubling: boolean,
+): Parameter => {
   const least = Math.min(low, value);
   const most = value > high ? capped(value * 4) : Math.max(high, value);
-  const doubles = value >= 4 && isPowerOfTwo(value) && isPowerOfTwo(least) && least < most;
+  const isOnDoubles = isPowerOfTwo(value / least) && isPowerOfTwo(most / least);
+  const doubles = isOnDoubles && least < most && (doubling || (value >= 4 && isPowerOfTwo(least)));
   return { kind: 'int', name, low: least, high: most, log: true, ...(doubles && { factor: 2 }) };
+};
+
+/** Whole numbers in a list whose length is searched too. */
+export const listOf = (name: string, values: readonly number[]): Asked | undefined => {
+  if (values.length === 0 || !values.every((each) => Number.isInteger(each) && each >= 4)) return undefined;
+  const [smallest, largest] = [Math.min(...values), Math.max(...values)];
+  const doubles = values.every(isPowerOfTwo);
+  const low = Math.max(1, Math.floor(smallest / 4));
+  const item: Parameter = {
+    kind: 'int',
+    name,
+    low,
+    high: capped(largest * 4),
+    log: true,
+    ...(doubles && isPowerOfTwo(low) && { factor: 2 }),
+  };
+  return { kind: 'list', least: 1, most: Math.max(3, values.length + 1), item };
 };
 
 const isPowerOfTwo = (value: number): boolean => Number.isInteger(Math.log2(value));

@@ -31,7 +31,11 @@ const siteOf = (chunk: Chunk, slot: Slot): Site => {
   const value = chunk.tree.resolveInner(slot.span.start - chunk.start, 1);
   for (let node: SyntaxNode | null = value; node; node = node.parent) {
     if (node.name === 'FunctionDefinition') functions.push(nameOfScope(chunk, node));
-    else if (node.name === 'ClassDefinition') classes.push(nameOfScope(chunk, node));
+    else if (node.name === 'DecoratedStatement' && functions.length === 0) {
+      // A decorator belongs to the function below it.
+      const decorated = node.getChild('FunctionDefinition');
+      if (decorated) functions.push(nameOfScope(chunk, decorated));
+    } else if (node.name === 'ClassDefinition') classes.push(nameOfScope(chunk, node));
     else if (node.name === 'AssignStatement') target ??= targetOf(chunk, node);
   }
   return { slot, functions, classes, ...(target !== undefined && { target }) };

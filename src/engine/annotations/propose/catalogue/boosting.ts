@@ -114,8 +114,13 @@ export const boostingCalls: readonly CallEntry[] = [
 ];
 
 /** What the keys of a dict of parameters mean where a library is imported. */
-export const parameterDicts: readonly { readonly module: string; readonly entries: readonly Entry[] }[] = [
-  { module: 'xgboost', entries: xgboost },
-  { module: 'lightgbm', entries: lightgbm },
-  { module: 'catboost', entries: catboost },
+export const parameterDicts: readonly {
+  readonly module: string;
+  /** How variables call it: `lgb_params`. */
+  readonly short: string;
+  readonly entries: readonly Entry[];
+}[] = [
+  { module: 'xgboost', short: 'xgb', entries: xgboost },
+  { module: 'lightgbm', short: 'lgb', entries: lightgbm },
+  { module: 'catboost', short: 'cat', entries: catboost },
 ];

@@ -1,6 +1,7 @@
 import {
   around,
   budget,
+  doubling,
   decades,
   entry,
   flag,
@@ -92,9 +93,15 @@ export const commonNames: readonly Entry[] = [
     { settingsOnly: true },
   ),
   entry('momentum sgd_momentum', 'momentum', share(0.5, 0.99), 'optimizer'),
-  entry('beta1 beta_1 adam_beta1 b1 adam_b1', 'decay of the mean gradient', share(0.5, 0.99), 'optimizer', {
-    confidence: 'medium',
-  }),
+  entry(
+    'beta1 beta_1 adam_beta1 b1 adam_b1',
+    'decay of the mean gradient',
+    [linear(0, 0.9, { domain: [0, 0.6] }), share(0.8, 0.99)],
+    'optimizer',
+    {
+      confidence: 'medium',
+    },
+  ),
   entry(
     'beta2 beta_2 adam_beta2 b2 adam_b2',
     'decay of the squared gradient',
@@ -179,13 +186,13 @@ export const commonNames: readonly Entry[] = [
   entry(
     'd_model n_embd embed_dim embedding_dim emb_dim embedding_size embed_size emb_size d_embed emsize ninp model_dim',
     'width of the model',
-    around(4, 65536),
+    doubling(4, 65536),
     'architecture',
   ),
   entry(
     'd_ff ff_dim d_hid dim_feedforward ffn_dim ffn_hidden mlp_dim intermediate_size d_inner',
     'width of the feed-forward layers',
-    around(4, 262144),
+    doubling(4, 262144),
     'architecture',
   ),
   entry(
@@ -227,7 +234,7 @@ export const commonNames: readonly Entry[] = [
   entry(
     'heads n_heads num_heads n_head nhead nheads num_attention_heads attention_heads attn_heads',
     'number of attention heads',
-    around(1, 64),
+    doubling(2, 64),
     'architecture',
     { confidence: 'medium' },
   ),
@@ -264,7 +271,7 @@ export const commonNames: readonly Entry[] = [
     'length of the training',
     budget,
     'length',
-    { confidence: 'medium', why: 'a schedule can stop short trainings early and give long ones to the best' },
+    { confidence: 'medium' },
   ),
   entry(
     'max_steps max_iters max_iter num_steps_total total_steps train_steps num_train_steps training_steps total_timesteps max_train_steps num_iterations n_iterations total_iters num_boost_round num_rounds n_rounds max_updates num_updates_total train_iters',
@@ -274,7 +281,6 @@ export const commonNames: readonly Entry[] = [
     {
       confidence: 'medium',
       settingsOnly: true,
-      why: 'a schedule can stop short trainings early and give long ones to the best',
     },
   ),
   entry(
@@ -328,7 +334,7 @@ export const commonNames: readonly Entry[] = [
   entry(
     'temperature temp distill_temperature kd_temperature softmax_temp contrastive_temperature nce_t',
     'temperature',
-    [decades(1e-3, 100, 1)],
+    [log(0.01, 1, [1e-3, 0.5]), log(0.1, 20, [0.5, 100])],
     'loss',
     {
       confidence: 'medium',
@@ -345,16 +351,20 @@ export const commonNames: readonly Entry[] = [
     },
   ),
 
-  // Reinforcement learning
+  // Reinforcement learning; smaller values of this name belong to a schedule
   entry(
     'gamma discount discount_factor reward_discount',
     'discount of later rewards',
-    linear(0.9, 0.9999, { domain: [0.8, 1] }),
+    linear(0.9, 0.9999, { domain: [0.9, 0.9999] }),
     'training',
     {
       settingsOnly: true,
     },
   ),
+  entry('gamma', 'factor by which the learning rate decays', share(0.1, 0.99), 'schedule', {
+    settingsOnly: true,
+    confidence: 'medium',
+  }),
   entry(
     'gae_lambda lam lmbda gae',
     'smoothing of the advantages',
@@ -385,7 +395,7 @@ export const commonNames: readonly Entry[] = [
   entry(
     'tau polyak soft_tau target_tau',
     'speed of the target network',
-    [log(1e-4, 1e-1), linear(0.9, 0.9999, { domain: [0.9, 1] })],
+    [log(1e-4, 1e-1, [0, 0.5]), linear(0.9, 0.9999, { domain: [0.9, 0.9999] })],
     'training',
     {
       settingsOnly: true,
@@ -562,4 +572,15 @@ export const wordsWithin: readonly (readonly [string, Scale | readonly Scale[]])
     'epochs epoch iterations iters rounds estimators batch bs hidden units width dim size channels features filters model',
     around(),
   ],
+];
+
+/** Lists of widths, one for each layer. */
+export const listNames: readonly Entry[] = [
+  entry(
+    'hidden hidden_sizes hidden_dims hidden_units hidden_layers hidden_layer_sizes layer_sizes net_arch mlp_sizes mlp_dims fc_dims fc_sizes hidden_widths hidden_channels',
+    'widths of the hidden layers',
+    [],
+    'architecture',
+    { confidence: 'medium', why: 'as many as there are layers' },
+  ),
 ];

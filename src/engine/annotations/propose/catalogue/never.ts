@@ -6,7 +6,7 @@ const patterns: readonly string[] = [
   // Randomness, machines, files
   'seed *_seed seed_* random_state rng random_seed deterministic',
   'num_workers n_workers workers n_jobs nthread num_threads threads device gpu gpus num_gpus n_gpu cuda rank local_rank world_size backend',
-  'host port url path *_path dir *_dir folder file *_file filename out output name *_name run_id project entity tags version *_version',
+  'host port url out output name *_name run_id project entity tags version *_version',
   'amp use_amp fp16 bf16 pin_memory compile dtype precision verbose verbosity debug quiet silent dry_run resume pretrained',
   // Measuring and printing
   '*_interval log_every* print_* *_freq_log save_* *_save log_* *_log eval_* *_eval *_every plot_* display_* n_samples_to_* report_*',

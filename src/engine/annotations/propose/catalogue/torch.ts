@@ -1,10 +1,16 @@
 import type { CallEntry } from '../entry.ts';
-import { around, decades, entry, flag, log, ordered, share, whole } from './words.ts';
+import { around, doubling, decades, entry, flag, linear, log, ordered, share, whole } from './words.ts';
 
 const learningRate = entry('lr', 'learning rate', decades(1e-8, 1), 'optimizer');
 const weightDecay = entry('weight_decay', 'weight decay', [log(1e-6, 1e-1), share(0, 0.1)], 'regularization');
 const betas = [
-  entry('beta1', 'decay of the mean gradient', share(0.5, 0.99), 'optimizer', { confidence: 'medium' }),
+  entry(
+    'beta1',
+    'decay of the mean gradient',
+    [linear(0, 0.9, { domain: [0, 0.6] }), share(0.8, 0.99)],
+    'optimizer',
+    { confidence: 'medium' },
+  ),
   entry('beta2', 'decay of the squared gradient', share(0.9, 0.9999), 'optimizer', { confidence: 'low' }),
 ];
 const momentum = entry('momentum', 'momentum', share(0.5, 0.99), 'optimizer');
@@ -179,15 +185,6 @@ export const torchCalls: readonly CallEntry[] = [
     ],
   },
   {
-    callees: ['LeakyReLU', 'leaky_relu'],
-    order: ['negative_slope'],
-    arguments: [
-      entry('negative_slope alpha', 'slope below zero', share(0.01, 0.3), 'architecture', {
-        confidence: 'low',
-      }),
-    ],
-  },
-  {
     // Lightning
     callees: ['Trainer'],
     arguments: [
@@ -225,7 +222,7 @@ export const torchCalls: readonly CallEntry[] = [
   {
     callees: ['GATConv', 'GATv2Conv'],
     arguments: [
-      entry('heads', 'number of attention heads', around(1, 64), 'architecture', { confidence: 'medium' }),
+      entry('heads', 'number of attention heads', doubling(2, 64), 'architecture', { confidence: 'medium' }),
       entry('dropout', 'dropout', share(0, 0.8), 'regularization'),
     ],
   },

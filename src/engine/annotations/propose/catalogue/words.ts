@@ -5,6 +5,7 @@ export {
   budget,
   choices,
   decades,
+  doubling,
   flag,
   linear,
   log,
