@@ -47,10 +47,7 @@ export class TunedDocuments implements Disposable {
     const { session, study, file } = found;
     const best = session.mirror.best(study.id);
     const insights = this.insights.of(found);
-    const running =
-      study.counts.running === 0
-        ? []
-        : session.mirror.trials(study.id).filter(({ state }) => state === 'running');
+    const running = session.mirror.runningTrials(study.id);
     const literals = collectTuned({ tunables, file, study, best, insights, running });
     return { ...found, literals, best, insights };
   }

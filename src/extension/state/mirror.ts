@@ -99,6 +99,18 @@ export class StudyMirror {
     );
   }
 
+  /** Those that run, newest first: looked for from the end, where they are, and no further than there are any. */
+  runningTrials(study: string): readonly TrialView[] {
+    const entry = this.entries.get(study);
+    const wanted = entry?.view.counts.running ?? 0;
+    const found: TrialView[] = [];
+    for (let at = (entry?.trials.length ?? 0) - 1; at >= 0 && found.length < wanted; at--) {
+      const view = entry?.trials[at]?.view;
+      if (view?.state === 'running') found.push(view);
+    }
+    return found;
+  }
+
   /** The same one at a time: for many, from which few are taken. */
   *eachTrial(study: string): Generator<TrialView> {
     for (const entry of this.entries.get(study)?.trials ?? []) if (entry !== undefined) yield entry.view;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { StudyMirror } from '../../../src/extension/state/mirror.ts';
-import { aDelta, aStudy, aTrial } from '../builders.ts';
+import { aDelta, aStudy, aTrial, counts } from '../builders.ts';
 
 test('a delta replaces studies by id and trials by number', () => {
   const mirror = new StudyMirror();
@@ -90,4 +90,17 @@ test('whenever a view catches up, it ends with what the mirror has', () => {
     }),
     { seed: 11 },
   );
+});
+
+test('running trials are found wherever they are', () => {
+  const mirror = new StudyMirror();
+  const trials = ['running', 'complete', 'running', 'pruned'] as const;
+  mirror.apply(
+    aDelta({
+      studies: [aStudy({ counts: counts({ running: 2, complete: 1, pruned: 1 }) })],
+      trials: trials.map((state, number) => aTrial({ number, state })),
+    }),
+  );
+  expect(mirror.runningTrials('s1').map(({ number }) => number)).toEqual([2, 0]);
+  expect(mirror.runningTrials('none')).toEqual([]);
 });
