@@ -77,6 +77,7 @@ export const aScriptRun = (folder: string, script: ScriptRun): RunSpec => {
     writeFileSync(snapshot, text);
     const inThis = ({ file }: { readonly file?: string }): boolean => (file ?? 'train.py') === name;
     return {
+      ...(/\.(?:json|toml|ya?ml)$/u.test(name) && { kind: 'config' as const }),
       path: target,
       snapshot,
       patches: (script.change ?? []).filter(inThis).map((change) => patchOf(text, change)),

@@ -3,10 +3,10 @@ import { assemblyOf, draftOf as draftOfComposite } from '../space/composite.ts';
 import { createSpace } from '../space/create.ts';
 import type { DraftComposite, DraftParameter, SpaceDraft } from '../space/draft.ts';
 import type { SpaceProblem } from '../space/problem.ts';
-import { aGuess, anError, type Fix } from './grammar/problem.ts';
-import { nearest } from './nearest.ts';
 import type { Placed } from './grammar/item.ts';
+import { aGuess, anError, type Fix } from './grammar/problem.ts';
 import { namesUsed } from './namesUsed.ts';
+import { nearest } from './nearest.ts';
 import type { AnnotatedTunable, AnnotationProblem, Span } from './tunable.ts';
 
 interface Asked {

@@ -14,6 +14,8 @@ export interface AnnotationComment {
    * `slip`: other case or no colon, meant only if the rest reads as a search space.
    */
   readonly style: 'colon' | 'bare' | 'named' | 'slip';
+  /** The configuration file that it is about, where it names one: `tune config.json: …`. */
+  readonly file?: Span & { readonly text: string };
   /** Where the colon is missing. */
   readonly wordEnd: number;
 }
@@ -51,6 +53,17 @@ export const annotationComment = (
           ? 'named'
           : 'slip';
   const span = { start, end: wordEnd + rest.length };
+  const elsewhere = lowerCase ? fileNamed(rest, wordEnd) : undefined;
+  if (elsewhere)
+    return {
+      span,
+      body: { start: elsewhere.end, end: span.end },
+      file: elsewhere.file,
+      style: 'colon',
+      wordEnd,
+      line: place.line,
+      standalone: place.standalone,
+    };
   const body = { start: wordEnd + (colon?.[0].length ?? 0), end: span.end };
   return { span, body, style, wordEnd, line: place.line, standalone: place.standalone };
 };
@@ -71,4 +84,20 @@ const withoutRemark = (text: string, sign: string): string => {
     .slice(0, end)
     .replace(/(?<![-+*/%<>=!(,&|]|\b(?:and|or|not|in|if|where))[ \t]{2,}\([^()]*\)[ \t]*$/u, '')
     .trimEnd();
+};
+
+/** The file name before a colon in ` config.json: lr: 1..2`, with the end of the colon. */
+const fileNamed = (
+  rest: string,
+  base: number,
+): { readonly file: Span & { readonly text: string }; readonly end: number } | undefined => {
+  const match =
+    /^(?<before>[ \t]*:?[ \t]*)(?<name>"[^"]+\.(?:ya?ml|toml|jsonc?)"|'[^']+\.(?:ya?ml|toml|jsonc?)'|[^\s:"']+\.(?:ya?ml|toml|jsonc?))[ \t]*:/iu.exec(
+      rest,
+    );
+  const { before = '', name = '' } = match?.groups ?? {};
+  if (!match) return undefined;
+  const start = base + before.length;
+  const file = { start, end: start + name.length, text: name.replaceAll(/^["']|["']$/gu, '') };
+  return { file, end: base + match[0].length };
 };

@@ -1,9 +1,9 @@
 import type { Parameter, ParamValue } from '../space/parameter.ts';
 import { isWhole } from './literal/numberLiteral.ts';
-import type { Allowed } from './slot.ts';
 import { commonNames, wordsWithin } from './propose/catalogue/names.ts';
 import { isMeant, snakeCase } from './propose/entry.ts';
 import { askedOf, type Present, type Scale } from './propose/scale.ts';
+import type { Allowed } from './slot.ts';
 
 /**
  * The search space of a bare `# tune`: by common practice for names it knows (lr, dropout, batch_size …), otherwise

@@ -1,6 +1,7 @@
 import type { SourceValue } from '../space/parameter.ts';
 import type { SourceLink } from './code/links.ts';
 import type { AnnotationComment } from './comment.ts';
+import type { ConfigMentions } from './config/mention.ts';
 import type { Lines } from './lines.ts';
 import type { Assigning, LiteralSlot, Slot } from './slot.ts';
 import type { AnnotationProblem, LanguageId, Span } from './tunable.ts';
@@ -46,6 +47,8 @@ export interface OpenSource {
   readonly comments: () => readonly FoundComment[];
   /** Of a configuration file: everything in it by its key path, `optimizer.groups[0].lr`. */
   readonly entries?: () => readonly { readonly path: string; readonly slot: Slot }[];
+  /** The configuration files that it names; without this they are looked for in any quotes. */
+  readonly mentions?: () => ConfigMentions;
   /** As `FileAnnotations.imports`. */
   readonly imports: () => readonly string[];
   /** A warning for each tuned variable that gets another value later in its own scope. */

@@ -3,12 +3,12 @@ import { javascript, typescript, typescriptReact } from './code/javascript.ts';
 import { julia } from './code/julia.ts';
 import { r } from './code/r.ts';
 import { shell } from './code/shell.ts';
-import type { Language } from './language.ts';
 import { json } from './json/language.ts';
+import type { Language } from './language.ts';
 import { python } from './python/language.ts';
 import { toml } from './toml/language.ts';
-import { yaml } from './yaml/language.ts';
 import type { LanguageId } from './tunable.ts';
+import { yaml } from './yaml/language.ts';
 
 /** Every language whose comments are read. Adding one is a line here and its id in `LanguageId`. */
 const languages: readonly Language[] = [

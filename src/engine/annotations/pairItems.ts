@@ -1,8 +1,9 @@
+import type { AnnotationComment } from './comment.ts';
 import type { Item, LiteralBody } from './grammar/item.ts';
 import { aGuess, anError, type Fix } from './grammar/problem.ts';
-import { nearest } from './nearest.ts';
-import type { AnnotationComment } from './comment.ts';
 import type { Language } from './language.ts';
+import { literalSlot } from './literalSlot.ts';
+import { nearest } from './nearest.ts';
 import type { LiteralSlot, Slot } from './slot.ts';
 import type { AnnotationProblem, Span } from './tunable.ts';
 
@@ -16,6 +17,8 @@ export interface Pairing {
   readonly slot: LiteralSlot;
   readonly body: LiteralBody;
   readonly span: Span;
+  /** As `AnnotatedTunable.asked`. */
+  readonly asked?: number;
 }
 
 export interface Paired {
@@ -30,12 +33,8 @@ export interface Paired {
  * name of their own (`Dropout(0.5)`) count only where they are named, or where a line has no others.
  */
 export const pairItems = (items: readonly Item[], slots: readonly Slot[], comment: Commented): Paired => {
-  const literals = slots.flatMap(({ value, ...slot }): LiteralSlot[] =>
-    value === undefined ? [] : [{ ...slot, value }],
-  );
-  const lists = slots.flatMap(({ value: _, ...slot }): LiteralSlot[] =>
-    slot.items === undefined ? [] : [{ ...slot, value: slot.items.map(({ value }) => value) }],
-  );
+  const literals = slots.flatMap((slot) => literalSlot(slot, false) ?? []);
+  const lists = slots.flatMap((slot) => literalSlot(slot, true) ?? []);
   const parts = items.flatMap(({ body, ...place }) => (isLiteralBody(body) ? [{ body, ...place }] : []));
   const shapes = parts.filter(({ body }) => body.kind === 'composite');
   if (parts.some(({ target }) => target !== undefined)) {

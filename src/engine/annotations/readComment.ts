@@ -1,12 +1,19 @@
-import { countedSlots, pairItems, type Pairing, isLiteralBody } from './pairItems.ts';
-import { parseAnnotation, type ParsedAnnotation } from './grammar/parseAnnotation.ts';
+import type { MetricLimit, Objective } from '../study/objective.ts';
 import type { Item, ObjectiveBody, Placed, Setting } from './grammar/item.ts';
+import { type ParsedAnnotation, parseAnnotation } from './grammar/parseAnnotation.ts';
 import { aFix, anError } from './grammar/problem.ts';
 import type { FoundComment, Language } from './language.ts';
 import type { Lines } from './lines.ts';
+import { countedSlots, isLiteralBody, type Pairing, pairItems } from './pairItems.ts';
 import type { Slot } from './slot.ts';
-import type { AnnotationProblem, CommentPlace, LiteralPlace, ReportAssignment, Span } from './tunable.ts';
-import type { MetricLimit, Objective } from '../study/objective.ts';
+import type {
+  AnnotationProblem,
+  CommentPlace,
+  Elsewhere,
+  LiteralPlace,
+  ReportAssignment,
+  Span,
+} from './tunable.ts';
 
 /** What one comment says, before names are compared across the file. */
 export interface CommentReading {
@@ -19,6 +26,8 @@ export interface CommentReading {
   readonly problems: readonly AnnotationProblem[];
   /** Undefined where the comment is prose. */
   readonly place?: CommentPlace;
+  /** What it asks of another file. */
+  readonly elsewhere?: Elsewhere;
 }
 
 const nothing: CommentReading = {
@@ -39,6 +48,7 @@ export const readComment = (
   language: Language,
 ): CommentReading => {
   const { comment } = found;
+  if (comment.file) return readElsewhere(source, comment, comment.file);
   const parsed = parseAnnotation(source, comment.body);
   if (comment.style === 'slip') return { ...nothing, problems: slip(source, comment, parsed) };
   const slots = comment.standalone ? [] : found.slots();
@@ -63,6 +73,29 @@ export const readComment = (
       ...objectives.flatMap((each) => each.problems),
       ...strayNames(parsed.items),
     ],
+  };
+};
+
+/** Only whether it can be read is judged here: the file it is about is not at hand. */
+const readElsewhere = (
+  source: string,
+  comment: FoundComment['comment'],
+  file: NonNullable<FoundComment['comment']['file']>,
+): CommentReading => {
+  const { items, problems } = parseAnnotation(source, comment.body, 'paths');
+  const nameless = items.flatMap(({ target, body, span }) => {
+    if (body.kind === 'broken') return [];
+    if (!isLiteralBody(body))
+      return [anError('syntax', 'Give this a comment of its own: it is about the whole study.', span)];
+    return target
+      ? []
+      : [anError('syntax', `Name the key in ${file.text} that is meant: optimizer.lr: ….`, span)];
+  });
+  return {
+    ...nothing,
+    place: placeOf(comment, []),
+    elsewhere: { file: file.text, span: comment.span, body: comment.body },
+    problems: [...problems, ...nameless],
   };
 };
 

@@ -1,14 +1,14 @@
 import { partNames } from '../space/assembly.ts';
 import type { Objective } from '../study/objective.ts';
-import { findCircles } from './findCircles.ts';
 import { checkSpace } from './checkSpace.ts';
-import type { Pairing } from './pairItems.ts';
+import { findCircles } from './findCircles.ts';
 import type { Placed, Setting } from './grammar/item.ts';
 import { anError, aWarning, withoutPart } from './grammar/problem.ts';
-import { uniqueNames } from './uniqueNames.ts';
 import type { Language } from './language.ts';
 import { languageCalled } from './languages.ts';
 import type { Lines } from './lines.ts';
+import { type Asked, type AskedProblem, pairAsked } from './pairAsked.ts';
+import type { Pairing } from './pairItems.ts';
 import { type CommentReading, readComment } from './readComment.ts';
 import { resolveBody, resolveExpression, type Scope } from './resolveExpression.ts';
 import { isSeed, outsideWarning, roleOf, unreachedWarning } from './roleOf.ts';
@@ -17,9 +17,11 @@ import type {
   AnnotationProblem,
   FileAnnotations,
   LanguageId,
+  Span,
   StudyOptions,
   TunableRole,
 } from './tunable.ts';
+import { uniqueNames } from './uniqueNames.ts';
 
 /**
  * Reads the annotations of a file without running it. Never throws on any text. Languages parse only what they need to,
@@ -31,20 +33,30 @@ export const scanSource = (
   id: LanguageId,
   text: string,
   otherNames: Iterable<string> = [],
-): FileAnnotations => {
+): FileAnnotations => scanAsked(id, text, otherNames, []).annotations;
+
+/** `scanSource` of a configuration file together with what other files ask of it, and what is wrong with that there. */
+export const scanAsked = (
+  id: LanguageId,
+  text: string,
+  otherNames: Iterable<string>,
+  asked: readonly Asked[],
+): { readonly annotations: FileAnnotations; readonly problems: readonly AskedProblem[] } => {
   const language = languageCalled(id);
   // A byte order mark would be read as part of the first name; a space keeps every offset.
   const source = text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text;
   const file = language.open(source);
   const readings = file.comments().map((found) => readComment(source, found, file.lines, language));
-  const named = nameTunables(readings, file.lines, otherNames, language);
+  const other = pairAsked(asked, file, language);
+  const pairings = [...readings.flatMap((reading) => reading.pairings), ...other.pairings];
+  const named = nameTunables(pairings, file.lines, otherNames, language);
   const objectives = uniqueObjectives(source, readings);
   const options = collectOptions(source, readings);
   const resolved = readings
     .flatMap((reading) => reading.constraints)
     .map((placed) => resolveExpression(placed, undefined, named.scope));
   const constraints = resolved.flatMap((each) => (each.ok ? [each.value] : []));
-  return {
+  const annotations: FileAnnotations = {
     comments: readings.flatMap(({ place }) => place ?? []),
     tunables: named.tunables,
     reports: readings.flatMap(({ reports }) => reports),
@@ -59,11 +71,14 @@ export const scanSource = (
       ...options.problems,
       ...resolved.flatMap((each) => (each.ok ? [] : [each.error])),
       ...constraints.flatMap(idleConstraint),
-      ...checkSpace(source, { tunables: named.tunables, constraints }),
-      ...file.reassigned(readings.flatMap(({ pairings }) => pairings.map(({ slot }) => slot))),
+      // What others ask of this file is checked where all files are put together.
+      ...(asked.length > 0 ? [] : checkSpace(source, { tunables: named.tunables, constraints })),
+      ...file.reassigned(pairings.map(({ slot }) => slot)),
     ].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end),
+    elsewhere: readings.flatMap(({ elsewhere }) => elsewhere ?? []),
     imports: file.imports(),
   };
+  return { annotations, problems: [...other.problems, ...named.asked] };
 };
 
 /** A `where` that names nothing tuned says the same of every trial. */
@@ -75,34 +90,50 @@ const idleConstraint = ({ expression, span }: Placed): AnnotationProblem[] =>
 interface Named {
   readonly tunables: readonly AnnotatedTunable[];
   readonly problems: readonly AnnotationProblem[];
+  /** Of annotations in other files. */
+  readonly asked: readonly AskedProblem[];
   readonly scope: Scope;
 }
 
 const nameTunables = (
-  readings: readonly CommentReading[],
+  unsorted: readonly Pairing[],
   lines: Lines,
   otherNames: Iterable<string>,
   language: Language,
 ): Named => {
-  const pairings = readings
-    .flatMap((reading) => reading.pairings)
-    .sort((a, b) => a.slot.span.start - b.slot.span.start);
+  const pairings = [...unsorted].sort((a, b) => a.slot.span.start - b.slot.span.start);
   const names = uniqueNames(pairings.map(({ slot }) => slot));
   const scope = scopeOfNames(pairings, names, otherNames);
   const tunables: AnnotatedTunable[] = [];
   const problems: AnnotationProblem[] = [];
+  const asked: AskedProblem[] = [];
   pairings.forEach((pairing, i) => {
     const made = makeTunable(pairing, names[i], scope, lines, language);
     if (made.tunable) tunables.push(made.tunable);
-    problems.push(...made.problems);
+    if (pairing.asked === undefined) problems.push(...made.problems);
+    else
+      asked.push(
+        ...made.problems.map((problem) => ({
+          asked: pairing.asked ?? 0,
+          problem: withPlace(problem, pairing.span),
+        })),
+      );
   });
   const circles = findCircles(tunables);
-  for (const [{ name, annotation }, words] of circles)
-    problems.push(
-      anError('circular', `${name} depends on itself: ${words}. Remove one of the conditions.`, annotation),
-    );
-  return { tunables: tunables.filter((tunable) => !circles.has(tunable)), problems, scope };
+  for (const [{ name, annotation, asked: by }, words] of circles) {
+    const message = `${name} depends on itself: ${words}. Remove one of the conditions.`;
+    const problem = anError('circular', message, annotation);
+    if (by === undefined) problems.push(problem);
+    else asked.push({ asked: by, problem });
+  }
+  return { tunables: tunables.filter((tunable) => !circles.has(tunable)), problems, asked, scope };
 };
+
+/** A problem that is shown in another file has its place there, and no repair here. */
+const withPlace = ({ fix: _, ...problem }: AnnotationProblem, span: Span): AnnotationProblem => ({
+  ...problem,
+  span,
+});
 
 /** Names with a problem of their own count as known, so that one mistake is reported once. */
 const scopeOfNames = (
@@ -133,7 +164,7 @@ const partsOfList = (name: string, body: Pairing['body']): readonly string[] => 
 };
 
 const makeTunable = (
-  { slot, body, span }: Pairing,
+  { slot, body, span, asked }: Pairing,
   name: string | undefined,
   scope: Scope,
   lines: Lines,
@@ -164,7 +195,17 @@ const makeTunable = (
   ];
   const { form, text, value } = slot;
   const line = lines.lineOf(slot.span.start);
-  const tunable = { name, form, span: slot.span, text, value, line, role: role.value, annotation: span };
+  const tunable = {
+    name,
+    form,
+    span: slot.span,
+    text,
+    value,
+    line,
+    role: role.value,
+    annotation: span,
+    ...(asked !== undefined && { asked }),
+  };
   return { tunable, problems: warnings.flatMap((warning) => warning ?? []) };
 };
 

@@ -65,6 +65,8 @@ export interface AnnotatedTunable extends Tunable {
   readonly role: TunableRole;
   /** The comment from `tune` to its end, without the comment sign. */
   readonly annotation: Span;
+  /** Which of those that asked from another file the annotation is of: its place is in that file. */
+  readonly asked?: number;
 }
 
 /** `val_acc = …  # tune: maximize`: each assignment is a report. */
@@ -154,6 +156,16 @@ export interface LiteralPlace {
   readonly value: SourceValue;
 }
 
+/** `tune config.json: optimizer.lr: 1e-5..1e-1 log`: a search space for a file that takes no comments of its own. */
+export interface Elsewhere {
+  /** As written. */
+  readonly file: string;
+  /** From `tune` to the end. */
+  readonly span: Span;
+  /** Behind the file's colon. */
+  readonly body: Span;
+}
+
 /** Everything TuneLens reads from one source file. Never throws on any text. */
 export interface FileAnnotations {
   /** Comments that ask something of TuneLens, in source order; those with errors too, prose not. */
@@ -168,6 +180,8 @@ export interface FileAnnotations {
   readonly limits: readonly MetricLimit[];
   readonly options: StudyOptions;
   readonly problems: readonly AnnotationProblem[];
+  /** Search spaces that stand here and are for configuration files. */
+  readonly elsewhere: readonly Elsewhere[];
   /** Modules imported anywhere in the file: `pkg.mod` for absolute, leading dots for relative imports. */
   readonly imports: readonly string[];
 }

@@ -48,6 +48,8 @@ export interface ReportPoint {
 
 /** A source file as it was when the study started, and what the trial changes in it. */
 export interface RunFile {
+  /** Read by the script as it runs; absent for what the interpreter loads. */
+  readonly kind?: 'config';
   /** Absolute path under which the script knows itself. */
   readonly path: string;
   /** Absolute path of the content-addressed copy. */

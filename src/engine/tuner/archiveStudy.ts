@@ -12,8 +12,8 @@ import { environmentFile, readEnvironment } from './environment.ts';
 import type { Layout } from './layout.ts';
 import { readBytesOfTail } from './logTail.ts';
 import type { PlannedFile, PlannedLink, PlannedTunable, RunPlan } from './plan.ts';
-import { runnerOf, runsAsCopy } from './runner.ts';
 import { movedPlan } from './relocate.ts';
+import { isCopied, runnerOf } from './runner.ts';
 import { keepSnapshot } from './snapshots.ts';
 
 export interface ArchivePorts {
@@ -179,7 +179,7 @@ const localPlan = (archive: Archive, layout: Layout, interpreter: string): RunPl
     return path.join(layout.folder, isOutside ? path.basename(name) : relative);
   };
   const script = inside(plan.script);
-  const files = plan.files.map((file) => inside(file.path)).filter(runsAsCopy);
+  const files = plan.files.filter((file) => isCopied(file, script)).map((file) => inside(file.path));
   // Never the commands that an archive names: they would be a stranger's.
   const runner = runnerOf(script, '', { folder: layout.folder, files });
   return {
@@ -197,7 +197,8 @@ const localPlan = (archive: Archive, layout: Layout, interpreter: string): RunPl
       snapshot: snapshotIn(file, archive, layout),
       reports: file.reports.filter(({ at, name, metric }) => isOffset(at) && isText(name) && isText(metric)),
       ...(Array.isArray(file.cells) && { cells: file.cells.filter(isRunCell) }),
-      ...(runsAsCopy(file.path) && { copied: true }),
+      ...(file.kind === 'config' && { kind: 'config' as const }),
+      ...(isCopied(file, script) && { copied: true }),
       ...(Array.isArray(file.links) && {
         links: file.links.filter(isPlannedLink).map((link) => ({ ...link, target: inside(link.target) })),
       }),

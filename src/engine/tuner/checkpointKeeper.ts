@@ -1,6 +1,6 @@
-import { bestFirst } from '../study/standing.ts';
 import type { Objective } from '../study/objective.ts';
 import type { CheckpointPolicy } from '../study/request.ts';
+import { bestFirst } from '../study/standing.ts';
 import type { TrialRecord } from '../study/store.ts';
 import { type CheckpointHolder, checkpointsToRemove } from './checkpointPolicy.ts';
 import { checkpointBytes, hasCheckpoint, removeCheckpoint, trialFolder } from './checkpoints.ts';

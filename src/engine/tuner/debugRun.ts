@@ -1,11 +1,11 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { findProgram } from '../launch/interpreter.ts';
-import { LaunchError } from '../study/launcher.ts';
 import { runEnvironment } from '../launch/runCommand.ts';
 import { prepareRunFolder } from '../launch/runFolder.ts';
-import { type ShownAssignment, shownAssignment } from '../space/composite.ts';
 import { shownBaseline } from '../space/assignment.ts';
+import { type ShownAssignment, shownAssignment } from '../space/composite.ts';
+import { LaunchError } from '../study/launcher.ts';
 import type { StudyRecord, TrialRecord } from '../study/store.ts';
 import { checkpointOf, inheritCheckpoint, trialFolder } from './checkpoints.ts';
 import type { Layout } from './layout.ts';

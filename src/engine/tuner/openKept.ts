@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
-import { mend, type Mended } from '../store/mend.ts';
+import { type Mended, mend } from '../store/mend.ts';
 import { openStore, type StoreOptions } from '../store/openStore.ts';
 import { StoreError } from '../study/store.ts';
 import type { KeptStore } from '../study/upkeep.ts';

@@ -1,7 +1,13 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { ProgramCell } from '../annotations/notebook/notebookProgram.ts';
-import type { AnnotatedTunable, FileProblem, Span, StudyOptions } from '../annotations/tunable.ts';
+import type {
+  AnnotatedTunable,
+  AnnotationProblem,
+  FileProblem,
+  Span,
+  StudyOptions,
+} from '../annotations/tunable.ts';
 import { utf8Offsets } from '../annotations/utf8Offsets.ts';
 import { draftOf } from '../space/composite.ts';
 import { createSpace } from '../space/create.ts';
@@ -11,9 +17,10 @@ import { failure, type Result, success } from '../space/result.ts';
 import type { PatchBinding, ReportPoint, RunCell } from '../study/launcher.ts';
 import type { MetricLimit, Objective } from '../study/objective.ts';
 import type { CheckpointPolicy, StudyRequest } from '../study/request.ts';
-import { type Runner, runnerOf, runsAsCopy } from './runner.ts';
+import { type ConfigFile, collectConfigs, type MissingConfig } from './configs.ts';
+import { isCopied, type Runner, runnerOf, runsAsCopy } from './runner.ts';
 import { keepSnapshot } from './snapshots.ts';
-import { collectSources, readSource, type SourceFile, scanTogether } from './sources.ts';
+import { collectSources, configSource, readSource, type SourceFile, scanTogether } from './sources.ts';
 
 /** One literal that trials set. `start` and `end` are UTF-8 bytes in the snapshot. */
 export interface PlannedTunable {
@@ -36,6 +43,8 @@ export interface PlannedTunable {
 }
 
 export interface PlannedFile {
+  /** Read by the script as it runs; absent for what the interpreter loads. */
+  readonly kind?: 'config';
   readonly path: string;
   readonly snapshot: string;
   readonly reports: readonly ReportPoint[];
@@ -96,12 +105,19 @@ const placeOf = (
   return cell === undefined ? { line, column } : { cell: cell.number, line: line - cell.line, column };
 };
 
-const problemsOf = (file: SourceFile): readonly FileProblem[] =>
-  file.annotations.problems.map((problem) => ({
-    ...problem,
-    file: file.path,
-    ...placeOf(file, problem.span.start),
-  }));
+const problemsOf = (file: SourceFile, files: readonly SourceFile[]): readonly FileProblem[] => [
+  ...file.annotations.problems.map((problem) => withPlace(file, problem)),
+  ...(file.config?.problems ?? []).map(({ asked, problem }) => {
+    const by = file.config?.asked[asked]?.by;
+    return withPlace(files.find((each) => each.path === by) ?? file, problem);
+  }),
+];
+
+const withPlace = (file: SourceFile, problem: AnnotationProblem): FileProblem => ({
+  ...problem,
+  file: file.path,
+  ...placeOf(file, problem.span.start),
+});
 
 const problemAt = (
   file: SourceFile,
@@ -167,14 +183,15 @@ const planTunables = (file: SourceFile, named: readonly Named[]): readonly Plann
   }));
 };
 
-const planFile = (file: SourceFile, snapshots: string): PlannedFile => {
+const planFile = (file: SourceFile, script: string, snapshots: string): PlannedFile => {
   const { reports } = file.annotations;
   const offsets = utf8Offsets(
     file.text,
     reports.map(({ at }) => at),
   );
+  const place = { path: file.path, ...(file.config && { kind: 'config' as const }) };
   return {
-    path: file.path,
+    ...place,
     snapshot: keepSnapshot(snapshots, file.bytes),
     reports: reports.map((report, index) => ({
       at: offsets[index] ?? 0,
@@ -182,7 +199,7 @@ const planFile = (file: SourceFile, snapshots: string): PlannedFile => {
       metric: report.objective.metric,
     })),
     ...(file.cells && { cells: file.cells.map((cell) => runCellOf(file.text, cell)) }),
-    ...(runsAsCopy(file.path) ? { copied: true, ...planLinks(file) } : {}),
+    ...(isCopied(place, script) ? { copied: true, ...planLinks(file) } : {}),
   };
 };
 
@@ -212,21 +229,44 @@ const runCellOf = (program: string, { number, start, end, line, instead }: Progr
   instead: Object.fromEntries(instead.map((each) => [each.line, each.text])),
 });
 
+/** A tunable's condition, and that its file is read at all. */
+const whenIn = (
+  { config }: SourceFile,
+  named: readonly Named[],
+  condition: string | undefined,
+): { readonly condition?: string } => {
+  const { when } = config ?? {};
+  const choice =
+    when && named.find(({ file, tunable }) => file.path === when.file && tunable.name === when.name);
+  if (!when || !choice) return condition === undefined ? {} : { condition };
+  const isChosen = `${choice.name} == ${JSON.stringify(when.value)}`;
+  return { condition: condition === undefined ? isChosen : `${isChosen} and (${condition})` };
+};
+
+/** Where a tunable's annotation stands. */
+const annotationFile = ({ file, tunable }: Named, files: readonly SourceFile[]): SourceFile => {
+  const by = tunable.asked === undefined ? undefined : file.config?.asked[tunable.asked]?.by;
+  return files.find((each) => each.path === by) ?? file;
+};
+
 const spaceOf = (
   files: readonly SourceFile[],
   named: readonly Named[],
 ): Result<SearchSpace, readonly FileProblem[]> => {
-  const parameters = named.flatMap(({ name, tunable }): (DraftParameter | DraftComposite)[] => {
+  const parameters = named.flatMap(({ name, tunable, file }): (DraftParameter | DraftComposite)[] => {
     const { role } = tunable;
-    if (role.kind === 'composite') return [{ ...draftOf(role.composite), name }];
+    if (role.kind === 'composite') {
+      const draft = draftOf(role.composite);
+      return [{ ...draft, name, ...whenIn(file, named, draft.condition) }];
+    }
     if (role.kind !== 'search') return [];
     const { condition, ...parameter } = role.parameter;
-    return [{ ...parameter, name, ...(condition && { condition: condition.text }) }];
+    return [{ ...parameter, name, ...whenIn(file, named, condition?.text) }];
   });
-  const derived = named.flatMap(({ name, tunable }) => {
+  const derived = named.flatMap(({ name, tunable, file }) => {
     if (tunable.role.kind !== 'derived') return [];
     const { expression, condition } = tunable.role.derived;
-    return [{ name, expression: expression.text, ...(condition && { condition: condition.text }) }];
+    return [{ name, expression: expression.text, ...whenIn(file, named, condition?.text) }];
   });
   const constraints = files.flatMap((file) =>
     file.annotations.constraints.map((constraint) => ({ file, ...constraint })),
@@ -240,7 +280,7 @@ const spaceOf = (
       const constraint = problem.constraint === undefined ? undefined : constraints[problem.constraint];
       const code = problem.code;
       if (owner !== undefined)
-        return [problemAt(owner.file, owner.tunable.annotation, code, problem.message)];
+        return [problemAt(annotationFile(owner, files), owner.tunable.annotation, code, problem.message)];
       if (constraint !== undefined)
         return [problemAt(constraint.file, constraint.span, code, problem.message)];
       return script === undefined ? [] : [problemAt(script, { start: 0, end: 0 }, code, problem.message)];
@@ -293,6 +333,19 @@ const whyUnreadable = (script: string): string | undefined => {
   }
 };
 
+const missingConfig = (
+  { by, asked }: MissingConfig,
+  files: readonly SourceFile[],
+): readonly FileProblem[] => {
+  const source = files.find((each) => each.path === by);
+  const message = `There is no file ${asked.file} below this one's folder or the working folder. Check its name.`;
+  return source === undefined ? [] : [problemAt(source, asked.span, 'unknown-name', message)];
+};
+
+/** Places are counted in bytes of UTF-8. */
+const isOddlyEncoded = ({ bytes, text }: ConfigFile): boolean =>
+  Buffer.compare(Buffer.from(text), bytes) !== 0;
+
 /**
  * Reads the script and the local modules it imports, and makes a study of their comments. The sources are kept
  * by content, so that trials run what stood there now. Everything wrong is returned at once.
@@ -308,11 +361,20 @@ export const planStudy = (
   const cwd = request.cwd ?? path.dirname(script);
   const unreadable = whyUnreadable(script);
   if (unreadable !== undefined) return failure([aboutFile(script, unreadable)]);
-  const files = scanTogether(collectSources(script, [...new Set([path.dirname(script), cwd])], cwd));
+  const roots = [...new Set([path.dirname(script), cwd])];
+  const sources = collectSources(script, roots, cwd);
+  const { configs, missing } = collectConfigs(sources, { cwd, roots, args: request.args });
+  const files = scanTogether([...sources, ...configs.map(configSource)]);
   const main = files[0];
   if (main === undefined) throw new Error('collectSources always returns the script itself');
   const named = nameAll(files);
-  const problems = files.flatMap(problemsOf);
+  const problems = [
+    ...files.flatMap((file) => problemsOf(file, files)),
+    ...missing.flatMap((each) => missingConfig(each, files)),
+    ...configs
+      .filter(isOddlyEncoded)
+      .map(({ path: file }) => aboutFile(file, 'Save this file as UTF-8 first.')),
+  ];
   const errors = problems.filter((problem) => problem.severity === 'error');
   if (errors.length > 0) return failure(errors);
   const isSearched = ({ tunable: { role } }: Named): boolean =>
@@ -321,10 +383,11 @@ export const planStudy = (
   const space = spaceOf(files, named);
   if (!space.ok) return space;
   const tunables = files.flatMap((file) => planTunables(file, named));
+  const planned = files.map((file) => planFile(file, script, snapshots));
   const runner = runnerOf(script, main.text, {
     commands: request.commands,
     folder: path.dirname(path.dirname(snapshots)),
-    files: files.map((file) => file.path).filter(runsAsCopy),
+    files: planned.flatMap((file) => (file.copied ? [file.path] : [])),
   });
   return success({
     run: {
@@ -335,7 +398,7 @@ export const planStudy = (
       args: request.args,
       cwd,
       env: request.env ?? {},
-      files: files.map((file) => planFile(file, snapshots)),
+      files: planned,
       tunables,
       baseline: Object.fromEntries(
         tunables

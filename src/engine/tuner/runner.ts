@@ -39,6 +39,12 @@ export const runsAsCopy = (file: string): boolean => {
   return id !== undefined && languageCalled(id).onlyPrinted === true;
 };
 
+/** Does a run have a copy of the file? Configuration files are copied for scripts that our runtime does not lead to them. */
+export const isCopied = (
+  { path: file, kind }: { readonly path: string; readonly kind?: 'config' },
+  script: string,
+): boolean => runsAsCopy(file) || (kind === 'config' && runsAsCopy(script));
+
 /** What the first line names: `#!/usr/bin/env -S deno run` is `deno run`. */
 const shebangOf = (text: string): readonly string[] | undefined => {
   const line = /^#![ \t]*(.+)/u.exec(text)?.[1]?.trim();

@@ -87,7 +87,7 @@ export const mismatch = (facts: Pick<RunFacts, 'expected' | 'bound'>): string | 
   for (const [name, wanted] of Object.entries(facts.expected)) {
     const got = facts.bound[name];
     if (got === undefined)
-      return `${name} was never bound: the script did not load the file it stands in, or did not parse its arguments.`;
+      return `${name} was never bound: the script did not load or read the file it stands in, or did not parse its arguments.`;
     if (!sameValue(wanted, got))
       return `${name} should have been ${show(wanted)} but ${show(got)} was bound; something else in the script or its arguments sets it.`;
   }

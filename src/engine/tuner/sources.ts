@@ -2,11 +2,14 @@ import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { SourceLink } from '../annotations/code/links.ts';
 import { languageCalled, languageOfFile } from '../annotations/languages.ts';
-import { notebookProgram, type ProgramCell, readNotebook } from '../annotations/notebook/notebookProgram.ts';
-import { scanSource } from '../annotations/scanSource.ts';
 import { asPass } from '../annotations/notebook/magicLines.ts';
+import { notebookProgram, type ProgramCell, readNotebook } from '../annotations/notebook/notebookProgram.ts';
+import type { Asked, AskedProblem } from '../annotations/pairAsked.ts';
+import { scanAsked, scanSource } from '../annotations/scanSource.ts';
 import type { FileAnnotations } from '../annotations/tunable.ts';
 import type { RunCell } from '../study/launcher.ts';
+import type { ConfigFile } from './configs.ts';
+import type { Choice } from './hydra.ts';
 import { runsAsCopy } from './runner.ts';
 
 /** What a file's tunables are found in and its trials are made of. */
@@ -24,6 +27,14 @@ export interface SourceText {
 export interface SourceFile extends SourceText {
   readonly path: string;
   readonly annotations: FileAnnotations;
+  /** Of a file that the script reads as it runs. */
+  readonly config?: {
+    /** What comments in other files ask of it. */
+    readonly asked: readonly (Asked & { readonly by: string })[];
+    readonly problems: readonly AskedProblem[];
+    /** It is read only where a tuned entry of a defaults list chooses it. */
+    readonly when?: Choice;
+  };
   /** Other sources of the study that it names by their paths. */
   readonly links: readonly FoundLink[];
 }
@@ -58,6 +69,33 @@ export const scannableSnapshot = (text: string, cells: readonly RunCell[] = []):
     lines[Number(line)] = asPass(lines[Number(line)] ?? '');
   return lines.join('\n');
 };
+
+/** Scans a file again where its conditions name what is tuned in others. */
+const rescan = (file: SourceFile, names: Iterable<string>): SourceFile => {
+  if (!file.config) return { ...file, annotations: scanFile(file.path, file.scannable, names) };
+  const { annotations, problems } = scanAsked(
+    languageOfFile(file.path) ?? 'yaml',
+    file.scannable,
+    names,
+    file.config.asked,
+  );
+  return { ...file, annotations, config: { ...file.config, problems } };
+};
+
+/** A configuration file as one more source. */
+export const configSource = ({ path: file, bytes, text, asked, when }: ConfigFile): SourceFile =>
+  rescan(
+    {
+      path: file,
+      bytes,
+      text,
+      scannable: text,
+      annotations: scanSource('yaml', ''),
+      config: { asked, problems: [], ...(when && { when }) },
+      links: [],
+    },
+    [],
+  );
 
 const isFile = (name: string): boolean => statSync(name, { throwIfNoEntry: false })?.isFile() ?? false;
 
@@ -134,7 +172,8 @@ export const collectSources = (
 };
 
 const hasUnknownName = (file: SourceFile): boolean =>
-  file.annotations.problems.some(({ code }) => code === 'unknown-name');
+  file.annotations.problems.some(({ code }) => code === 'unknown-name') ||
+  (file.config?.problems.some(({ problem }) => problem.code === 'unknown-name') ?? false);
 
 const namesOf = (files: readonly SourceFile[]): readonly string[] => [
   ...new Set(files.flatMap((file) => file.annotations.tunables.map(({ name }) => name))),
@@ -146,8 +185,6 @@ const namesOf = (files: readonly SourceFile[]): readonly string[] => [
  */
 export const scanTogether = (files: readonly SourceFile[]): readonly SourceFile[] => {
   const names = namesOf(files);
-  const again = files.map((file) =>
-    hasUnknownName(file) ? { ...file, annotations: scanFile(file.path, file.scannable, names) } : file,
-  );
+  const again = files.map((file) => (hasUnknownName(file) ? rescan(file, names) : file));
   return namesOf(again).length > names.length ? scanTogether(again) : again;
 };

@@ -1,5 +1,5 @@
-import type { Objective } from '../study/objective.ts';
 import type { RunCheckpoint } from '../study/launcher.ts';
+import type { Objective } from '../study/objective.ts';
 import type { CheckpointPolicy } from '../study/request.ts';
 import type { Store, TrialRecord } from '../study/store.ts';
 import type { ActiveRun } from './activeRun.ts';

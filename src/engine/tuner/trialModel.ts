@@ -1,5 +1,5 @@
-import type { IntermediateValue, Trial } from '../study/trial.ts';
 import type { TrialRecord } from '../study/store.ts';
+import type { IntermediateValue, Trial } from '../study/trial.ts';
 
 /**
  * The part of a stored trial that samplers, pruners and analysis may see. Of one whose budget a scheduler sets these

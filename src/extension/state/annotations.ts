@@ -18,6 +18,7 @@ const nothing: FileAnnotations = {
   limits: [],
   options: { budget: {} },
   problems: [],
+  elsewhere: [],
   imports: [],
 };
 

@@ -3,7 +3,7 @@ import builtins
 import os
 import sys
 
-from . import loading, run as current_run, trial
+from . import configs, loading, run as current_run, trial
 
 _active = False
 
@@ -17,6 +17,7 @@ def activate():
     _active = True
     builtins.__tunelens_report__ = trial.report_assignment
     loading.install()
+    configs.install(run)
     command = _command_line()
     script = script_index(command)
     if script is not None and run.file_at(command[script]) is not None:

@@ -4,6 +4,7 @@ import os
 from . import jsontext
 
 _cached = None
+_open = open  # the interpreter's own, whatever stands in its place later
 
 
 class Run(object):
@@ -50,7 +51,7 @@ def current():
         if not path:
             return None
         try:
-            with open(path, encoding="utf-8") as file:
+            with _open(path, encoding="utf-8") as file:
                 _cached = Run(jsontext.parse(file.read()))
         except FileNotFoundError:
             return None

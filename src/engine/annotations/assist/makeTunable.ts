@@ -1,5 +1,5 @@
-import { describeParameter } from '../../space/describeParameter.ts';
 import { isList } from '../../space/composite.ts';
+import { describeParameter } from '../../space/describeParameter.ts';
 import { failure, type Result, success } from '../../space/result.ts';
 import { parseAnnotation } from '../grammar/parseAnnotation.ts';
 import { grammarText } from '../literal/grammarText.ts';

@@ -1,11 +1,11 @@
 import type { SyntaxNode, Tree } from '@lezer/common';
+import type { ParamValue } from '../../space/parameter.ts';
 import { annotationComment, annotationStart } from '../comment.ts';
 import { aWarning } from '../grammar/problem.ts';
 import type { FoundComment, OpenSource } from '../language.ts';
 import { Lines } from '../lines.ts';
 import type { Assigning, ListItem, LiteralSlot, Naming, Slot } from '../slot.ts';
 import type { AnnotationProblem, Span } from '../tunable.ts';
-import type { ParamValue } from '../../space/parameter.ts';
 
 /** What a value in source is: a literal, a list of literals, or something else in words. */
 export type ValueRead =

@@ -12,8 +12,8 @@ import {
   treeCode,
   type ValueRead,
 } from './code.ts';
-import { type ListStyle, readListOf, renderWith } from './lists.ts';
 import type { SourceLink } from './links.ts';
+import { type ListStyle, readListOf, renderWith } from './lists.ts';
 import { plainNumbers, readScalar, type ScalarStyle } from './scalars.ts';
 import { scriptStrings } from './strings.ts';
 

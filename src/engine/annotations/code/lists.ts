@@ -1,5 +1,5 @@
-import type { ParamValue, SourceValue } from '../../space/parameter.ts';
 import { isList } from '../../space/composite.ts';
+import type { ParamValue, SourceValue } from '../../space/parameter.ts';
 import type { ListItem } from '../slot.ts';
 import { readScalar, type ScalarStyle, writeScalar } from './scalars.ts';
 

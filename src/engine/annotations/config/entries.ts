@@ -10,6 +10,8 @@ export interface ConfigEntry {
   readonly path: readonly PathStep[];
   readonly span: Span;
   readonly value?: ParamValue;
+  /** One of a list: known by its place, but no named literal of its own line. */
+  readonly listed?: boolean;
   /** The items of a list of literals. */
   readonly items?: readonly (ListItem & { readonly span: Span })[];
   /** Comments or the like stand between the items: the list cannot be written anew without losing them. */

@@ -76,6 +76,7 @@ const slotsWithin = (source: string, entries: readonly ConfigEntry[], from: numb
   const within = (at: number): boolean => at >= from && at <= to;
   return entries
     .flatMap((entry): Slot[] => {
+      if (entry.listed === true) return [];
       const { span, keyEnd, items = [], path } = entry;
       const several = /[\r\n]/u.test(source.slice(span.start, span.end));
       const own = items.flatMap((item, i) =>

@@ -1,6 +1,6 @@
 import { readChoices } from './choices.ts';
-import { aFix } from './problem.ts';
 import type { Bound, ChoicesBody, NormalBody, RangeBody } from './item.ts';
+import { aFix } from './problem.ts';
 import { readBound, readNormalSuffixes, readRangeSuffixes } from './range.ts';
 import type { Reader } from './reader.ts';
 import type { Token } from './tokens.ts';

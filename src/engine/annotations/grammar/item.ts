@@ -1,7 +1,7 @@
 import type { Expression } from '../../space/expression.ts';
 import type { ParamValue } from '../../space/parameter.ts';
-import type { Strategy } from '../../study/study.ts';
 import type { Direction, MetricLimit } from '../../study/objective.ts';
+import type { Strategy } from '../../study/study.ts';
 import type { Span } from '../tunable.ts';
 
 /** An expression and the place of its text in the file. */

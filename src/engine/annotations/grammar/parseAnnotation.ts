@@ -1,7 +1,7 @@
 import { nearest } from '../nearest.ts';
 import type { AnnotationProblem, Span } from '../tunable.ts';
-import { readChoices } from './choices.ts';
 import { callWords, readCall } from './calls.ts';
+import { readChoices } from './choices.ts';
 import {
   objectiveWords,
   readLimit,
@@ -28,7 +28,11 @@ const separators: ReadonlySet<string> = new Set([',', ';']);
  * Reads what stands behind `tune:` (design.md, section 5). Parts are separated by commas or semicolons; a part that
  * cannot be read becomes a problem and a `broken` item, and the others still count.
  */
-export const parseAnnotation = (source: string, span: Span): ParsedAnnotation => {
+export const parseAnnotation = (
+  source: string,
+  span: Span,
+  targets: 'names' | 'paths' = 'names',
+): ParsedAnnotation => {
   const tokens = tokenize(source.slice(span.start, span.end), span.start);
   const parts = splitTokens(tokens, separators);
   if (parts.length > 1 && parts.at(-1)?.tokens.length === 0) parts.pop();
@@ -38,7 +42,7 @@ export const parseAnnotation = (source: string, span: Span): ParsedAnnotation =>
     const after = part.separator ? [part.separator, ...(parts[i + 1]?.tokens ?? [])] : [];
     const edge = part.separator?.start ?? tokens.at(-1)?.end ?? span.end;
     const end = { start: edge, end: edge };
-    const { target, rest } = takeTarget(part.tokens);
+    const { target, rest } = targets === 'names' ? takeTarget(part.tokens) : takePath(source, part.tokens);
     const where = { span: spanOf(part.tokens, end), ...(target && { target }) };
     try {
       items.push({ body: readBody(new Reader(rest, end, after, source)), ...where });
@@ -58,6 +62,24 @@ const takeTarget = (
   return first?.kind === 'name' && second && isSymbol(second, ':')
     ? { target: { ...first, colonEnd: second.end }, rest: tokens.slice(2) }
     : { rest: tokens };
+};
+
+/** `optimizer.groups[0].learning-rate: …`, or such a path in quotes. */
+const takePath = (
+  source: string,
+  tokens: readonly Token[],
+): { readonly target?: Item['target'] & {}; readonly rest: readonly Token[] } => {
+  const colon = tokens.findIndex((token) => isSymbol(token, ':'));
+  const path = tokens.slice(0, Math.max(0, colon));
+  const [first] = path;
+  const last = path.at(-1);
+  if (!first || !last) return { rest: tokens };
+  const span = { start: first.start, end: last.end, colonEnd: tokens[colon]?.end ?? last.end };
+  const text = source.slice(span.start, span.end);
+  const rest = tokens.slice(colon + 1);
+  if (path.length === 1 && first.kind === 'string' && !first.open)
+    return { target: { ...span, text: text.slice(1, -1) }, rest };
+  return /^[\p{L}\p{N}_.[\]/@-]+$/u.test(text) ? { target: { ...span, text }, rest } : { rest: tokens };
 };
 
 const readBody = (reader: Reader): Item['body'] => {

@@ -1,5 +1,5 @@
 import { mostParts } from '../../space/checkComposite.ts';
-import { readNumber, isWhole } from '../literal/numberLiteral.ts';
+import { isWhole, readNumber } from '../literal/numberLiteral.ts';
 import { nearest } from '../nearest.ts';
 import type { Span } from '../tunable.ts';
 import type { Bound, Counts, NormalBody, RangeBody } from './item.ts';

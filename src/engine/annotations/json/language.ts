@@ -1,6 +1,6 @@
 import { type JSONVisitor, visit } from 'jsonc-parser';
-import { configLanguage, type LazyPart } from '../config/language.ts';
 import type { ConfigEntry, ConfigPart, PathStep } from '../config/entries.ts';
+import { configLanguage, type LazyPart } from '../config/language.ts';
 import type { Span } from '../tunable.ts';
 import { readJson, renderJson } from './literal.ts';
 
@@ -50,10 +50,11 @@ const read = (source: string): ConfigPart => {
       const text = source.slice(span.start, span.end);
       const value = readJson(text);
       const list = open.at(-1);
+      const listed = list?.isList === true && { listed: true };
       if (list?.isList === true && value !== undefined) list.items?.push({ text, value, span });
       else if (list?.isList === true) dropItems(list);
-      else if (value !== undefined) entries.push({ path: path(), span, value });
-      else entries.push({ path: path(), span, what: 'a number too large to be exact' });
+      if (value !== undefined) entries.push({ path: path(), span, value, ...listed });
+      else entries.push({ path: path(), span, what: 'a number too large to be exact', ...listed });
     },
   };
   visit(source, visitor, { allowTrailingComma: true });

@@ -1,8 +1,8 @@
 import { isList } from '../../space/composite.ts';
 import type { ParamValue, SourceValue } from '../../space/parameter.ts';
 import { readSeparated } from '../config/separated.ts';
-import { readNumber, renderNumber } from '../literal/numberLiteral.ts';
 import { renderListLike } from '../literal/listLiteral.ts';
+import { readNumber, renderNumber } from '../literal/numberLiteral.ts';
 
 /** The value of a JSON scalar, or undefined where no parameter can have it. */
 export const readJson = (text: string): ParamValue | undefined => {

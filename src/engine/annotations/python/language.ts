@@ -2,6 +2,7 @@ import type { Language, OpenSource } from '../language.ts';
 import { renderPython } from '../literal/pythonLiteral.ts';
 import type { Slot } from '../slot.ts';
 import { isBrokenAround } from './broken.ts';
+import { mentionsIn } from './mentions.ts';
 import { PythonFile } from './pythonFile.ts';
 import { reassigned } from './reassigned.ts';
 import { assigningWithin } from './reports.ts';
@@ -25,6 +26,7 @@ const open = (source: string): OpenSource => {
           };
         }),
       ),
+    mentions: () => mentionsIn(file),
     imports: () => file.imports(),
     reassigned: (tuned) => reassigned(file, tuned),
   };

@@ -1,9 +1,9 @@
+import type { AnnotationComment } from '../comment.ts';
+import { Lines } from '../lines.ts';
 import type { Span } from '../tunable.ts';
 import { topLevelChunks } from './chunks.ts';
-import type { AnnotationComment } from '../comment.ts';
 import { annotationComments } from './comments.ts';
 import { importedModules } from './imports.ts';
-import { Lines } from '../lines.ts';
 import { eachStatement } from './statements.ts';
 import { type Chunk, parseChunk } from './syntax.ts';
 

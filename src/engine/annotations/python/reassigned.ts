@@ -1,8 +1,8 @@
 import { aWarning } from '../grammar/problem.ts';
-import type { PythonFile } from './pythonFile.ts';
 import type { LiteralSlot } from '../slot.ts';
-import { moduleScope, rebindings } from './statements.ts';
 import type { AnnotationProblem } from '../tunable.ts';
+import type { PythonFile } from './pythonFile.ts';
+import { moduleScope, rebindings } from './statements.ts';
 
 /** A warning for each tuned variable that gets another value later in its own scope. */
 export const reassigned = (file: PythonFile, tuned: readonly LiteralSlot[]): AnnotationProblem[] => {

@@ -12,7 +12,6 @@ import {
   fieldDefault,
 } from './declarations.ts';
 import { namingOf, namingOfTarget } from './naming.ts';
-import { namingOfUnnamed } from './unnamed.ts';
 import {
   type Chunk,
   childrenOf,
@@ -22,6 +21,7 @@ import {
   textOf,
   withoutBrackets,
 } from './syntax.ts';
+import { namingOfUnnamed } from './unnamed.ts';
 
 /** The slots whose value ends within `[from, to]` of the chunk, in source order. Sets hold none. */
 export const slotsWithin = (chunk: Chunk, from: number, to: number): Slot[] => {

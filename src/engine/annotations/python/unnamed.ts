@@ -1,7 +1,7 @@
 import type { SyntaxNode } from '@lezer/common';
 import type { Naming } from '../slot.ts';
-import { type Chunk, childrenOf, siblingBefore } from './syntax.ts';
 import { asName, calleeOf, lastName, namingOf, targetAround } from './naming.ts';
+import { type Chunk, childrenOf, siblingBefore } from './syntax.ts';
 
 /** What libraries call the arguments that are often passed by their place. */
 const signatures: Readonly<Record<string, readonly string[]>> = {

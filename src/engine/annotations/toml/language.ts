@@ -1,6 +1,6 @@
 import { type AST, parseTOML } from 'toml-eslint-parser';
-import { configLanguage, type LazyPart } from '../config/language.ts';
 import type { ConfigEntry, ConfigPart, PathStep } from '../config/entries.ts';
+import { configLanguage, type LazyPart } from '../config/language.ts';
 import type { Span } from '../tunable.ts';
 import { type TomlChunk, tomlChunks } from './chunks.ts';
 import { readToml, renderToml } from './literal.ts';
@@ -74,7 +74,9 @@ const entriesIn = (reader: Reader, node: AST.TOMLContentNode, path: readonly Pat
     const whole = items.length === node.elements.length;
     const commented = reader.comments.some(({ start }) => start > span.start && start < span.end);
     const nested = node.elements.flatMap((element, i) =>
-      element.type === 'TOMLValue' ? [] : entriesIn(reader, element, [...path, i]),
+      entriesIn(reader, element, [...path, i]).map((entry) =>
+        element.type === 'TOMLInlineTable' ? entry : { ...entry, listed: true },
+      ),
     );
     return [{ path, span, what: 'a list', ...(whole && { items, commented }) }, ...nested];
   }

@@ -1,8 +1,8 @@
 import { isList } from '../../space/composite.ts';
 import type { ParamValue, SourceValue } from '../../space/parameter.ts';
 import { readSeparated } from '../config/separated.ts';
-import { readNumber, renderNumber } from '../literal/numberLiteral.ts';
 import { renderListLike } from '../literal/listLiteral.ts';
+import { readNumber, renderNumber } from '../literal/numberLiteral.ts';
 
 const escaped: Readonly<Record<string, string>> = {
   b: '\b',

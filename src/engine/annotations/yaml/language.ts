@@ -1,6 +1,6 @@
 import { type CST, Parser } from 'yaml';
-import { configLanguage, type LazyPart } from '../config/language.ts';
 import type { ConfigEntry, ConfigPart, PathStep } from '../config/entries.ts';
+import { configLanguage, type LazyPart } from '../config/language.ts';
 import type { Span } from '../tunable.ts';
 import { yamlChunks } from './chunks.ts';
 import { oddPlain, readYaml, renderYaml } from './literal.ts';
@@ -63,7 +63,14 @@ class PartReader {
   /** Scalars in lists belong to their list's entry. */
   private listItem(token: CST.Token, path: readonly PathStep[]): void {
     this.enter(token, path);
-    if (token.type === 'flow-collection') this.entries.push({ path, ...this.flow(token) });
+    if (token.type === 'flow-collection') this.entries.push({ path, ...this.flow(token), listed: true });
+    if (isScalar(token))
+      this.entries.push({
+        path,
+        span: this.place(token.offset, token.source.length),
+        ...readScalar(token),
+        listed: true,
+      });
   }
 
   private items(items: readonly Item[], path: readonly PathStep[]): void {
@@ -153,12 +160,7 @@ class PartReader {
   private itemOf({ start, value }: Item): NonNullable<ConfigEntry['items']> {
     if (!value || !('source' in value) || start.some(({ type }) => type === 'tag' || type === 'anchor'))
       return [];
-    if (
-      value.type !== 'scalar' &&
-      value.type !== 'single-quoted-scalar' &&
-      value.type !== 'double-quoted-scalar'
-    )
-      return [];
+    if (!isScalar(value)) return [];
     const read = readScalar(value).value;
     if (read === undefined) return [];
     return [{ text: value.source, value: read, span: this.place(value.offset, value.source.length) }];
@@ -173,6 +175,9 @@ interface AnyToken {
 }
 
 const isToken = (value: unknown): value is AnyToken => typeof value === 'object' && value !== null;
+
+const isScalar = (token: CST.Token): token is CST.FlowScalar =>
+  token.type === 'scalar' || token.type === 'single-quoted-scalar' || token.type === 'double-quoted-scalar';
 
 const readScalar = ({ type, source }: CST.FlowScalar): Pick<ConfigEntry, 'value' | 'what'> => {
   if (type === 'alias') return { what: 'an alias' };

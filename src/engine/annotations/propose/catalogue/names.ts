@@ -1,3 +1,5 @@
+import type { Entry } from '../entry.ts';
+import type { Scale } from '../scale.ts';
 import {
   around,
   budget,
@@ -13,8 +15,6 @@ import {
   whole,
   wholeLog,
 } from './words.ts';
-import type { Entry } from '../entry.ts';
-import type { Scale } from '../scale.ts';
 
 /**
  * Names of settings as scripts of any library use them, more special ones first. The usual ranges are common practice:
