@@ -87,14 +87,12 @@ const defaultsOf = (file: string, folder: string, given: ReadonlyMap<string, str
   const entries = languageCalled('yaml').open(text).entries?.() ?? [];
   const { tunables } = scanSource('yaml', text);
   return entries.flatMap(({ path: place, slot }): readonly Default[] => {
-    const key = /^defaults\[\d+\](?:\.(?<key>.+?))?(?:\[\d+\])?$/u.exec(place)?.groups;
-    if (!key || typeof slot.value !== 'string') return [];
-    if (key['key'] === undefined)
+    const found = /^defaults\[\d+\](?:\.(.+?))?(?:\[\d+\])?$/u.exec(place);
+    if (!found || typeof slot.value !== 'string') return [];
+    const [, key] = found;
+    if (key === undefined)
       return slot.value === '_self_' ? [] : [{ name: inFolder(folder, slot.value.replace(/@.*$/u, '')) }];
-    const group = inFolder(
-      folder,
-      key['key'].replace(/^(?:(?:override|optional)\s+)+/u, '').replace(/@.*$/u, ''),
-    );
+    const group = inFolder(folder, key.replace(/^(?:(?:override|optional)\s+)+/u, '').replace(/@.*$/u, ''));
     const chosen = given.get(group);
     if (chosen !== undefined) return [{ name: `${group}/${chosen}` }];
     const tuned = tunables.find(({ form }) => form.kind === 'key' && form.path === place);

@@ -5,6 +5,7 @@ import { placeValues, type SkippedValue, type WantedLiteral } from '../annotatio
 import { readerOf } from '../annotations/follow/spots.ts';
 import { languageOfFile } from '../annotations/languages.ts';
 import type { FileEdit } from '../annotations/planEdits.ts';
+import { planKeyEdits, type WantedKey } from '../annotations/planKeyEdits.ts';
 import type { ShownAssignment } from '../space/composite.ts';
 import type { PlannedFile, PlannedTunable, RunPlan } from './plan.ts';
 import { findRenamedFile } from './renamedFile.ts';
@@ -92,16 +93,23 @@ const insertIntoFile = (
   const { edits, skipped, notes } = placeValues(
     textBefore,
     place.text,
-    own.map((tunable) => literalOf(tunable, before)),
-    wantedValues(wanted, request),
+    own.filter(({ key }) => key === undefined).map((tunable) => literalOf(tunable, before)),
+    wantedValues(
+      wanted.filter(({ key }) => key === undefined),
+      request,
+    ),
     readerOf(
       languageOfFile(file) ?? 'python',
       plan.tunables.map(({ name }) => name),
     ),
   );
+  const byKey = planKeyEdits(languageOfFile(file) ?? 'json', place.text, wantedKeys(wanted, request));
   return {
-    edits: edits.map((edit) => ({ ...edit, file: place.file, name: shown(edit.name) })),
+    edits: [...edits, ...byKey.edits]
+      .sort((a, b) => a.start - b.start)
+      .map((edit) => ({ ...edit, file: place.file, name: shown(edit.name) })),
     skipped: [
+      ...byKey.skipped.map(({ name, why }) => ({ name: shown(name), why })),
       ...skipped.map((each) => ({
         ...each,
         name: shown(each.name),
@@ -184,6 +192,14 @@ const wantedValues = (own: readonly PlannedTunable[], request: InsertRequest): r
     const given = request.params[name];
     return given === undefined ? [] : [{ name: localName, value: given }];
   });
+
+/** Those whose annotation stands in another file. */
+const wantedKeys = (own: readonly PlannedTunable[], request: InsertRequest): readonly WantedKey[] =>
+  own.flatMap((tunable) =>
+    tunable.key === undefined
+      ? []
+      : wantedValues([tunable], request).map((wanted) => ({ ...wanted, key: tunable.key ?? '' })),
+  );
 
 /** Parameters that were not active keep whatever stands in the source. */
 const inactiveIn = (

@@ -38,6 +38,8 @@ export interface PlannedTunable {
   readonly role: 'search' | 'derived' | 'budget' | 'seed';
   /** The value that trials after the baseline get in full, for `budget`. */
   readonly budget?: number;
+  /** Of a key whose annotation stands in another file: its path. */
+  readonly key?: string;
   /** The least value that a scheduler may give. */
   readonly least?: number;
 }
@@ -178,6 +180,7 @@ const planTunables = (file: SourceFile, named: readonly Named[]): readonly Plann
     text: tunable.text,
     value: tunable.value,
     binding: bindingOf(tunable, file.path),
+    ...(tunable.asked !== undefined && tunable.form.kind === 'key' && { key: tunable.form.path }),
     role: tunable.role.kind === 'composite' ? 'search' : tunable.role.kind,
     ...(tunable.role.kind === 'budget' ? { budget: tunable.role.high, least: tunable.role.low } : {}),
   }));
