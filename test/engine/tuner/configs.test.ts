@@ -217,8 +217,28 @@ test('a file that no trial reads fails them with the reason', async () => {
   const study = begin(engine, aRequest(path.join(bench.folder, 'train.py'), { trials: 2 }));
   await engine.untilIdle(study);
   expect(engine.store.trials(study)[0]?.message).toContain(
-    'lr was never bound: the script did not load or read the file it stands in.',
+    'lr was never bound: the script did not load or read the file it stands in',
   );
+});
+
+test('a script in another language reads its own copy', async () => {
+  const bench = aWorkbench();
+  write(bench, {
+    'train.mjs':
+      'import { readFileSync } from "node:fs";\n// tune conf/base.json: lr: 0..1\nconsole.log(`loss=${JSON.parse(readFileSync(new URL("conf/base.json", import.meta.url))).lr}`);\n// tune: minimize loss\n',
+    'conf/base.json': '{"lr": 0.5}',
+  });
+  const engine = bench.engine();
+  const study = begin(
+    engine,
+    aRequest(path.join(bench.folder, 'train.mjs'), { trials: 3, sampler: 'random' }),
+  );
+  await engine.untilIdle(study);
+  for (const { params, values, state } of engine.store.trials(study)) {
+    expect(state).toBe('complete');
+    expect(values).toEqual([params['lr']]);
+  }
+  expect(bench.read('conf/base.json')).toBe('{"lr": 0.5}');
 });
 
 const hydraPython = process.env['TUNELENS_HYDRA_PYTHON'] ?? 'python3';
