@@ -225,7 +225,7 @@ test('a script in another language reads its own copy', async () => {
   const bench = aWorkbench();
   write(bench, {
     'train.mjs':
-      'import { readFileSync } from "node:fs";\n// tune conf/base.json: lr: 0..1\nconsole.log(`loss=${JSON.parse(readFileSync(new URL("conf/base.json", import.meta.url))).lr}`);\n// tune: minimize loss\n',
+      'import { readFileSync } from "node:fs";\n// tune conf/base.json: lr: 0..1\nconsole.log("loss=" + JSON.parse(readFileSync(new URL("conf/base.json", import.meta.url))).lr);\n// tune: minimize loss\n',
     'conf/base.json': '{"lr": 0.5}',
   });
   const engine = bench.engine();
