@@ -68,7 +68,7 @@ beforeAll(async () => {
   };
   for (const [name, text] of Object.entries(files)) await writeFile(path.join(folder, name), text);
   await finishedStudy(folder, 'train.py', { trials: 6 });
-  await finishedStudy(folder, 'train.py', { trials: 4, seed: 2 });
+  await finishedStudy(folder, 'train.py', { trials: 12, seed: 2 });
   await finishedStudy(folder, 'other.py', { trials: 3 });
   editor = await startEditor({ vsix: [await packagedExtension()] });
   page = await editor.open(folder);
@@ -171,13 +171,13 @@ test('notes and tags are written on rows, and rows are found by them', async () 
   await screenshot(page, 'sidebar/2-notes-and-tags');
   await clickViewAction(page, 'Studies', 'Filter trials…');
   await pickMany(page, ['#thesis']);
-  await until('only tagged trials', async () => {
+  await until('only tagged trials, unfolded', async () => {
     const shown = (await labels()).filter((label) => label.startsWith('Trial '));
     return shown.length === 2 && shown.includes('Trial 2') && shown.includes('Trial 4');
   });
   expect(await labels()).not.toContain('other');
   await until('the filter above the rows', async () =>
-    (await view(page, 'Studies').innerText()).includes('2 of 13 trials: #thesis'),
+    (await view(page, 'Studies').innerText()).includes('2 of 21 trials: #thesis'),
   );
   await screenshot(page, 'sidebar/3-filtered');
   await runCommand(page, 'TuneLens: Find trials by text…');

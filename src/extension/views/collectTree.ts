@@ -87,8 +87,8 @@ export class StudyTree {
   }
 
   roots(): readonly TreeNode[] {
-    return this.scripts().map(({ folder, script, studies: [first, ...others] }): TreeNode => {
-      if (first === undefined || others.length > 0) return { kind: 'script', folder, script };
+    return this.scripts().map(({ folder, script, times, studies: [first] }): TreeNode => {
+      if (first === undefined || times > 1) return { kind: 'script', folder, script };
       return { kind: 'study', study: first.id };
     });
   }
@@ -122,12 +122,21 @@ export class StudyTree {
       return state && { kind: 'group', study: node.study, state };
     }
     const { folder, study } = found;
-    const isNested = (this.scriptOf({ folder, script: study.script })?.studies.length ?? 0) > 1;
+    const isNested = (this.scriptOf({ folder, script: study.script })?.times ?? 0) > 1;
     return isNested ? { kind: 'script', folder, script: study.script } : undefined;
   }
 
   /** A row of a node; undefined once what it stands for is gone. */
   row(node: TreeNode): TreeRow | undefined {
+    const row = this.plainRow(node);
+    const isFolded = row !== undefined && row.collapsible !== 'none';
+    if (!isFolded || !isFiltering(this.chosen.filter)) return row;
+    // What passes a filter is what a person looks for. Under an id of its own, so that the tree without a filter keeps
+    // what was unfolded there.
+    return { ...row, id: `${row.id}?filtered`, collapsible: 'expanded' };
+  }
+
+  private plainRow(node: TreeNode): TreeRow | undefined {
     if (node.kind === 'script') {
       const found = this.scriptOf(node);
       return found && toScriptRow(found, this.folderName(node.folder));
@@ -216,18 +225,20 @@ export class StudyTree {
   private collectScripts(): readonly ScriptStudies[] {
     const isFiltered = isFiltering(this.chosen.filter);
     const all = this.sources().flatMap(({ folder, mirror }) => {
-      const byScript = new Map<string, StudyView[]>();
+      const byScript = new Map<string, { times: number; readonly shown: StudyView[] }>();
       for (const study of mirror.studies()) {
+        const known = byScript.get(study.script) ?? { times: 0, shown: [] };
+        byScript.set(study.script, known);
+        known.times++;
         // A study that has just begun has no trial yet; with a filter it has to have one that passes.
-        if (isFiltered && this.groupsOf({ folder, mirror, study }).size === 0) continue;
-        const known = byScript.get(study.script);
-        if (known === undefined) byScript.set(study.script, [study]);
-        else known.push(study);
+        if (!isFiltered || this.groupsOf({ folder, mirror, study }).size > 0) known.shown.push(study);
       }
-      return [...byScript].map(([script, studies]): ScriptStudies => {
-        const sorted = studies.sort(studyOrder(this.chosen, (study) => mirror.best(study.id)));
-        return { folder, script, studies: sorted };
-      });
+      return [...byScript]
+        .filter(([, { shown }]) => shown.length > 0)
+        .map(([script, { times, shown }]): ScriptStudies => {
+          const sorted = shown.sort(studyOrder(this.chosen, (study) => mirror.best(study.id)));
+          return { folder, script, times, studies: sorted };
+        });
     });
     return all.sort(scriptOrder(this.chosen));
   }
@@ -259,6 +270,8 @@ interface KnownRow {
 interface ScriptStudies {
   readonly folder: string;
   readonly script: string;
+  /** How often it was tuned, studies included that the filter hides. */
+  readonly times: number;
   readonly studies: readonly StudyView[];
 }
 

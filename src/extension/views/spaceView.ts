@@ -94,7 +94,8 @@ export class SpaceView implements Disposable {
   private follow(): TextDocument | undefined {
     const active = window.activeTextEditor?.document;
     if (active !== undefined && isSource(active)) this.document = active;
-    else if (active !== undefined || !isOnScreen(this.document)) this.document = undefined;
+    else if (active !== undefined && !isOutput(active)) this.document = undefined;
+    else if (this.document?.isClosed === true) this.document = undefined;
     return this.document;
   }
 
@@ -161,10 +162,9 @@ export class SpaceView implements Disposable {
 const isSource = (document: TextDocument): boolean =>
   isAnnotatable(document) || notebookOf(document) !== undefined;
 
-const isOnScreen = (document: TextDocument | undefined): boolean =>
-  document !== undefined &&
-  !document.isClosed &&
-  window.visibleTextEditors.some((editor) => editor.document === document);
+/** What comes of a study, such as the log of a trial: looking at it is no leaving of the script. */
+const isOutput = ({ uri }: TextDocument): boolean =>
+  uri.scheme.startsWith('tunelens-') || uri.scheme === 'output' || uri.path.includes('/.tunelens/');
 
 /** Puts the cursor on the literal, or shows the setting. */
 export const goToTunable = async ({ place, setting }: SpaceTarget): Promise<void> => {

@@ -108,7 +108,7 @@ export const trialKey = (
 export const orderWords = (order: TreeOrder): string =>
   ({
     newest: l10n.t('newest first'),
-    best: l10n.t('best value first'),
+    best: l10n.t('best first'),
     number: l10n.t('by number'),
     duration: l10n.t('longest first'),
     name: l10n.t('by name'),

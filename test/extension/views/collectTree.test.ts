@@ -162,6 +162,18 @@ test('a filter by state leaves only its group, and the count of what is there', 
   expect(rowsOf(inOrder(tree, 'newest', { starred: true }), study())[0]?.description).toBe('1 of 2');
 });
 
+test('with a filter rows are unfolded, and a script tuned twice stays above the study that is left', () => {
+  const studies = [
+    aStudy({ state: 'complete', counts: counts({ complete: 1 }) }),
+    aStudy({ id: 's2', state: 'complete' }),
+  ];
+  const tree = inOrder(aTree(studies, [aTrial({ star: true })]), 'newest', { starred: true });
+  expect(labelsOf(tree)).toEqual(['train.py']);
+  expect(tree.row(study())).toMatchObject({ id: 's1?filtered', collapsible: 'expanded' });
+  tree.choice = { order: 'newest', filter: noFilter };
+  expect(tree.row(study())).toMatchObject({ id: 's1', collapsible: 'collapsed' });
+});
+
 test('what is said of a study holds for its trials', () => {
   const tree = aTree(aStudy({ tags: ['thesis'], note: 'For chapter two.' }), [aTrial()]);
   expect(numbersOf(inOrder(tree, 'newest', { tags: ['thesis'] }))).toEqual([0]);
