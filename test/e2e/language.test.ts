@@ -169,6 +169,7 @@ test('a hover tells space, distribution and what is known of a value', async () 
   const text = await hoverOver('lr = 1e-3', 'Tried in');
   expect(text).toContain('on a logarithmic scale');
   expect(text).toContain('Best value so far');
+  expect(text).toContain('Insert');
   const drawn = await page
     .locator('.monaco-hover:visible img')
     .first()

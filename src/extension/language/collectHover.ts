@@ -65,7 +65,13 @@ export const nameBefore = (
 export interface HoverFacts {
   readonly study: string;
   readonly trials: number;
-  readonly best?: { readonly value: SourceValue; readonly trial: number; readonly metric?: string };
+  readonly best?: {
+    readonly value: SourceValue;
+    readonly trial: number;
+    readonly metric?: string;
+    /** Address of the command that puts the value into the source. */
+    readonly insert?: string;
+  };
   /** Share of the explained variation, 0 to 1, and its place among how many. */
   readonly importance?: { readonly share: number; readonly rank: number; readonly of: number };
 }
@@ -143,7 +149,8 @@ const factLines = ({ value }: AnnotatedTunable, facts: HoverFacts | undefined): 
     lines.push(
       isThere
         ? l10n.t('Best value so far: the present one, {0}{1}', where, metric)
-        : l10n.t('Best value so far: {0}, {1}{2}', asCode(toShortValue(best.value)), where, metric),
+        : l10n.t('Best value so far: {0}, {1}{2}', asCode(toShortValue(best.value)), where, metric) +
+            (best.insert === undefined ? '' : ` · [${l10n.t('Insert')}](${best.insert})`),
     );
   }
   const tried = l10n.t('Tried in {0} trials', facts.trials);

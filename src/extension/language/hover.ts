@@ -10,6 +10,7 @@ import {
 import { type FileAnnotations, strategiesIn } from '../../engine/index.ts';
 import type { ImportanceView, StudyView, TrialView } from '../../protocol/index.ts';
 import { presentPalette, toDataUri } from '../drawing/presentPalette.ts';
+import { bindCommand } from '../contributions.ts';
 import { annotatableSelector, type DocumentAnnotations } from '../state/annotations.ts';
 import { fileUriOf } from '../state/notebooks.ts';
 import { Importances } from '../state/importances.ts';
@@ -65,9 +66,16 @@ const safeRange = (document: TextDocument, span: Parameters<typeof toRange>[1]):
   document.validateRange(toRange(document, span));
 
 const toMarkdown = ({ markdown, alt, picture }: HoverText): MarkdownString => {
-  if (picture === undefined) return new MarkdownString(markdown);
+  if (picture === undefined) return trusted(markdown);
   const image = `![${alt.replaceAll(/[[\]\\]/gu, '')}](${toDataUri(picture.svg)}|width=${picture.width},height=${picture.height})`;
-  return new MarkdownString(markdown.replace(picturePlace, () => image));
+  return trusted(markdown.replace(picturePlace, () => image));
+};
+
+/** Texts of files are escaped, and no other command than this one is ever run by a link. */
+const trusted = (markdown: string): MarkdownString => {
+  const text = new MarkdownString(markdown);
+  text.isTrusted = { enabledCommands: ['tunelens.insertBest'] };
+  return text;
 };
 
 const factsOf = async (
@@ -95,7 +103,13 @@ const bestOf = (study: StudyView, best: TrialView | undefined, parameter: string
   const value = best?.params[parameter];
   if (best === undefined || value === undefined) return undefined;
   const metric = toMetric(study, best);
-  return { value, trial: best.number, ...(metric !== undefined && { metric }) };
+  const { command, arguments: args } = bindCommand('tunelens.insertBest', {
+    study: study.id,
+    parameter,
+    trial: best.number,
+  });
+  const insert = `command:${command}?${encodeURIComponent(JSON.stringify(args))}`;
+  return { value, trial: best.number, insert, ...(metric !== undefined && { metric }) };
 };
 
 const rankOf = (view: ImportanceView | undefined, parameter: string): HoverFacts['importance'] => {

@@ -38,7 +38,7 @@ test('the words say space, condition, best value and importance', () => {
     {
       study: 'train_1',
       trials: 25,
-      best: { value: 3e-3, trial: 17, metric: 'val_acc 0.93' },
+      best: { value: 3e-3, trial: 17, metric: 'val_acc 0.93', insert: 'command:x' },
       importance: { share: 0.61, rank: 1, of: 5 },
     },
     palette,
@@ -48,7 +48,7 @@ test('the words say space, condition, best value and importance', () => {
     'A number from 1e\\-5 to 0\\.1, on a logarithmic scale',
     'PICTURE',
     'Only where `opt == "a"`',
-    'Best value so far: `0.003`, trial 17 of train\\_1 (val\\_acc 0\\.93)',
+    'Best value so far: `0.003`, trial 17 of train\\_1 (val\\_acc 0\\.93) · [Insert](command:x)',
     'Tried in 25 trials · explains 61 % of the differences, place 1 of 5',
   ]);
   expect(alt).toBe('lr: A number from 1e-5 to 0.1, on a logarithmic scale. Now 0.001, best 0.003');
