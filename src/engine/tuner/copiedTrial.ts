@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { configMentions } from '../annotations/configMentions.ts';
 import { languageOfFile } from '../annotations/languages.ts';
 import { argumentAround } from '../annotations/python/argument.ts';
 import { scanSource } from '../annotations/scanSource.ts';
@@ -39,16 +41,11 @@ const isFloat = ({ parameters, composites = [] }: SearchSpace, { name, text }: P
 };
 
 /** How a command line takes it, or where it stands in a configuration file. */
-const placeOf = (plan: RunPlan, { file, start, end }: PlannedTunable): Pick<CopiedValue, 'flag' | 'path'> => {
-  const planned = plan.files.find(({ path }) => path === file);
+const placeOf = (plan: RunPlan, tunable: PlannedTunable): Pick<CopiedValue, 'flag' | 'path'> => {
+  const { file, start, end } = tunable;
   const language = languageOfFile(file);
-  if (planned === undefined || language === undefined) return {};
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(planned.snapshot);
-  } catch {
-    return {}; // somebody took the copy away: the usual name will do
-  }
+  const bytes = snapshotOf(plan, file);
+  if (bytes === undefined || language === undefined) return {};
   const text = bytes.toString('utf8');
   const from = bytes.toString('utf8', 0, start).length;
   const span = { start: from, end: from + bytes.toString('utf8', start, end).length };
@@ -56,9 +53,36 @@ const placeOf = (plan: RunPlan, { file, start, end }: PlannedTunable): Pick<Copi
     const flag = flagOf(text, span);
     return flag === undefined ? {} : { flag };
   }
-  const form = scanSource(language, text).tunables.find((tunable) => tunable.span.start === from)?.form;
+  const form = scanSource(language, text).tunables.find((each) => each.span.start === from)?.form;
+  const key = tunable.key ?? (form?.kind === 'key' ? form.path : undefined);
   // Overrides cannot name the item of a list.
-  return form?.kind === 'key' && !form.path.includes('[') ? { path: form.path.split('.') } : {};
+  if (key === undefined || key.includes('[')) return {};
+  return { path: [...packageOf(plan, file, text), ...key.split('.')] };
+};
+
+const snapshotOf = (plan: RunPlan, file: string): Buffer | undefined => {
+  const planned = plan.files.find((each) => each.path === file);
+  try {
+    return planned && readFileSync(planned.snapshot);
+  } catch {
+    return undefined; // somebody took the copy away: the usual name will do
+  }
+};
+
+/** Where Hydra puts a file's keys: below its group, unless the file says otherwise in its first lines. */
+const packageOf = (plan: RunPlan, file: string, text: string): readonly string[] => {
+  const groups = plan.files.flatMap(({ path: from }) => {
+    const source = /\.pyw?$/u.test(from) ? snapshotOf(plan, from)?.toString('utf8') : undefined;
+    return configMentions('python', source ?? '').hydra.flatMap(({ folder = '.' }) => {
+      const group = path.relative(path.resolve(path.dirname(from), folder), path.dirname(file));
+      return group.startsWith('..') ? [] : [group.split(path.sep).filter((part) => part !== '')];
+    });
+  });
+  const [group] = groups;
+  if (group === undefined) return [];
+  const said = /^#[ \t]*@package[ \t]+(\S+)/mu.exec(text)?.[1];
+  if (said === undefined || said === '_group_') return group;
+  return said === '_global_' ? [] : said.split('.');
 };
 
 const flagOf = (text: string, span: Span): CommandLineFlag | undefined => {

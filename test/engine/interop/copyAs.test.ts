@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -185,4 +186,21 @@ test('Hydra’s overrides quote what could be taken for something else', () => {
   expect(copyAs('hydra', of({ betas: [0.9, 0.99], none: null, on: true }))).toBe(
     "'betas=[0.9,0.99]' none=null on=true",
   );
+});
+
+test('keys of Hydra’s groups are named as overrides name them', () => {
+  const bench = aWorkbench();
+  mkdirSync(path.join(bench.folder, 'conf/optimizer'), { recursive: true });
+  bench.write('conf/config.yaml', 'defaults:\n  - optimizer: adam\nsteps: 10  # tune: 1..50\n');
+  bench.write('conf/optimizer/adam.yaml', 'lr: 0.1  # tune: 0..1\n');
+  const script = bench.write(
+    'app.py',
+    'import hydra\n@hydra.main(config_path="conf", config_name="config")\ndef main(cfg):\n    pass\n# tune: maximize score\n',
+  );
+  const planned = planStudy(aRequest(script), path.join(bench.folder, '.snapshots'));
+  if (!planned.ok) throw new Error(planned.error.map(({ message }) => message).join('\n'));
+  const { run, space } = planned.value;
+  const study = aStudyRecord({ spec: { ...aStudyRecord().spec, space } });
+  const trial = copiedTrial(run, study, aTrialRecord({ params: { steps: 20, lr: 0.5 } }));
+  expect(copyAs('hydra', trial).split(' ').sort()).toEqual(['optimizer.lr=0.5', 'steps=20']);
 });
