@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { configName } from '../annotations/config/mention.ts';
 import type { ProgramCell } from '../annotations/notebook/notebookProgram.ts';
 import type {
   AnnotatedTunable,
@@ -361,6 +362,13 @@ export const planStudy = (
   if (!existsSync(script)) {
     return failure([aboutFile(script, `There is no file ${script}. Check the path of the script.`)]);
   }
+  if (configName.test(script))
+    return failure([
+      aboutFile(
+        script,
+        'This is a configuration file: tune the script that reads it, and its annotations take part.',
+      ),
+    ]);
   const cwd = request.cwd ?? path.dirname(script);
   const unreadable = whyUnreadable(script);
   if (unreadable !== undefined) return failure([aboutFile(script, unreadable)]);

@@ -8,12 +8,13 @@ import { findInterpreter } from '../platform/interpreter.ts';
 import { requireTrust } from '../platform/trust.ts';
 import { folderOf, relativeTo } from '../platform/workspaceFolder.ts';
 import type { DocumentAnnotations } from '../state/annotations.ts';
-import type { EngineSession } from '../state/session.ts';
 import type { LooseFolders } from '../state/looseFolders.ts';
 import { isNotebookFile } from '../state/notebooks.ts';
 import { isOtherScript, isScriptFile } from '../state/scripts.ts';
+import type { EngineSession } from '../state/session.ts';
 import { isSettingChosen, readSetting } from '../state/settings.ts';
 import type { Studies } from '../state/studies.ts';
+import { studyOfFile } from '../state/studyOfFile.ts';
 import { isActive, toStudyState } from '../state/words.ts';
 import { likelyScript } from './likelyScript.ts';
 
@@ -34,7 +35,7 @@ export const tuneScript = async (
   uri: Uri | undefined,
 ): Promise<void> => {
   requireTrust(l10n.t('Tuning starts the script many times, which needs a trusted workspace.'));
-  const document = await scriptOf(uri, annotations);
+  const document = await scriptOf(uri, annotations, studies);
   if (document.isDirty && !(await document.save()))
     throw new UserError(
       l10n.t('{0} could not be saved, and trials run from the saved file.', document.uri.fsPath),
@@ -72,8 +73,21 @@ const notebookFrom = (target: unknown): Uri | undefined => {
 /** What can be tuned: both have a place, and both can be saved. */
 type Script = TextDocument | NotebookDocument;
 
-const scriptOf = async (uri: Uri | undefined, annotations: DocumentAnnotations): Promise<Script> => {
-  const wanted = uri instanceof Uri ? uri : (notebookFrom(uri) ?? likelyScript(annotations));
+/** For a file that is no script by itself, the script whose newest study has literals in it. */
+const readerOf = (uri: Uri, studies: Studies): Uri => {
+  if (uri.scheme !== 'file' || languageOfFile(uri.path) === undefined || isScriptFile(uri.path)) return uri;
+  const folder = folderOf(uri);
+  const study = studyOfFile(studies, folder, relativeTo(folder, uri.fsPath));
+  return study === undefined ? uri : Uri.file(path.join(folder, study.script));
+};
+
+const scriptOf = async (
+  uri: Uri | undefined,
+  annotations: DocumentAnnotations,
+  studies: Studies,
+): Promise<Script> => {
+  const named = uri instanceof Uri ? uri : (notebookFrom(uri) ?? likelyScript(annotations));
+  const wanted = named && readerOf(named, studies);
   if (wanted === undefined) throw new UserError(l10n.t('Open the script to tune first.'));
   if (wanted.scheme === 'untitled')
     throw new UserError(l10n.t('Save the script first: trials run from a file.'));

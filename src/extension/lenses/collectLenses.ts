@@ -4,13 +4,15 @@ import type { SourceValue } from '../../engine/index.ts';
 import type { StudyView } from '../../protocol/index.ts';
 import { bindCommand } from '../contributions.ts';
 import type { Advice } from '../inline/collectAdvice.ts';
+import { toMetric, toParameterCount, toProgress, toShortValue } from '../state/words.ts';
 import { collectInsertLenses } from './collectInsertLenses.ts';
 import type { Lens, LensStudy, LensTunable } from './lens.ts';
 import { parameterNames } from './parameterNames.ts';
-import { toMetric, toParameterCount, toProgress, toShortValue } from '../state/words.ts';
 
 export interface LensInput {
   readonly script: Uri;
+  /** This is a configuration file, read by the script of its newest study if there is one. */
+  readonly readBy?: Uri | 'nobody';
   /** As studies name files. */
   readonly file: string;
   readonly tunables: readonly LensTunable[];
@@ -35,24 +37,28 @@ export const collectLenses = (input: LensInput): readonly Lens[] => {
   ];
 };
 
-const collectTopLenses = ({ script, file, tunables, tuned }: LensInput): readonly Lens[] => {
+const collectTopLenses = ({ script, readBy, file, tunables, tuned }: LensInput): readonly Lens[] => {
+  if (readBy === 'nobody') return [];
   const searched = tunables.filter((tunable) => tunable.searched).length;
-  const own = tuned?.study.script === file ? tuned : undefined;
+  const isReader = readBy !== undefined && tuned !== undefined;
+  const own = tuned?.study.script === file || isReader ? tuned : undefined;
   const running =
     own !== undefined && (own.study.state === 'running' || own.study.state === 'needs-objective');
   const tune: Lens = {
     line: 0,
-    title: `$(beaker)${gap}${l10n.t('Tune this script')} · ${toParameterCount(searched)}`,
+    title: `$(beaker)${gap}${isReader ? l10n.t('Tune {0}', lastStep(tuned.study.script)) : l10n.t('Tune this script')} · ${toParameterCount(isReader ? tuned.study.parameters.length : searched)}`,
     tooltip: l10n.t(
       'Runs the script with other values of its annotated constants, and remembers what came out',
     ),
-    command: bindCommand('tunelens.tuneScript', script),
+    command: bindCommand('tunelens.tuneScript', readBy ?? script),
   };
   return [
     ...(running || searched === 0 ? [] : [tune]),
     ...(own === undefined ? [] : collectStudyLenses(own, file, tunables)),
   ];
 };
+
+const lastStep = (file: string): string => file.slice(file.lastIndexOf('/') + 1);
 
 const collectStudyLenses = (
   own: LensStudy,

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import {
   CodeLens,
   type CodeLensProvider,
@@ -7,9 +8,10 @@ import {
   languages,
   Range,
   type TextDocument,
+  Uri,
   workspace,
 } from 'vscode';
-import { summaryOf } from '../../engine/index.ts';
+import { languageOfFile, summaryOf } from '../../engine/index.ts';
 import { settingsSection } from '../contributions.ts';
 import type { AdviceSource } from '../inline/adviceSource.ts';
 import type { Advice } from '../inline/collectAdvice.ts';
@@ -18,8 +20,10 @@ import { throttle } from '../platform/throttle.ts';
 import { folderOf, relativeTo } from '../platform/workspaceFolder.ts';
 import { annotatableSelector, type DocumentAnnotations, isAnnotatable } from '../state/annotations.ts';
 import { fileUriOf, notebookOf } from '../state/notebooks.ts';
+import { isScriptFile } from '../state/scripts.ts';
 import { readSetting } from '../state/settings.ts';
 import type { Studies } from '../state/studies.ts';
+import { studyOfFile } from '../state/studyOfFile.ts';
 import { collectLenses } from './collectLenses.ts';
 import type { Lens, LensStudy } from './lens.ts';
 
@@ -68,13 +72,17 @@ const lensesOf = (
     summary: summaryOf(tunable),
     searched: tunable.role.kind === 'search' || tunable.role.kind === 'composite',
   }));
+  const tuned = newestStudyOf(studies, folder, file);
+  const isScript = isScriptFile(file) || languageOfFile(file) === undefined;
+  const reader = tuned === undefined ? undefined : Uri.file(path.join(folder, tuned.study.script));
   return collectLenses({
     script,
+    ...(isScript ? {} : { readBy: reader ?? 'nobody' }),
     file,
     tunables,
     isPart: isLaterCell(document, annotations),
     advice,
-    tuned: newestStudyOf(studies, folder, file),
+    tuned,
   }).map(toCodeLens);
 };
 
@@ -88,11 +96,7 @@ const isLaterCell = (document: TextDocument, annotations: DocumentAnnotations): 
 
 const newestStudyOf = (studies: Studies, folder: string, file: string): LensStudy | undefined => {
   const mirror = studies.existingSessionOf(folder)?.mirror;
-  const study = mirror
-    ?.studies()
-    .findLast(
-      ({ script, parameters }) => script === file || parameters.some((parameter) => parameter.file === file),
-    );
+  const study = studyOfFile(studies, folder, file);
   return study && { study, best: mirror?.best(study.id), baseline: mirror?.trial(study.id, 0) };
 };
 
