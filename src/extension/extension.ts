@@ -77,8 +77,8 @@ export const activate = (context: ExtensionContext): void => {
   owned.add(registerContextKeys(annotations, studies));
   owned.add(registerAnnotatedScripts(annotations, studies));
   owned.add(registerDiagnostics(annotations));
-  const inline = owned.add(new Inline(annotations, studies, context.workspaceState));
   owned.add(registerLanguage(annotations, studies, context));
+  const inline = owned.add(new Inline(annotations, studies, context.workspaceState));
   owned.add(registerLenses(annotations, studies, inline.advice));
   owned.add(registerStatusBar(studies));
   owned.add(registerKeepTuning(studies, context.extensionUri, log));

@@ -187,6 +187,7 @@ test.for([
   'Default High Contrast Light',
 ] as const satisfies readonly Theme[])('curves can be read in %s', async (theme) => {
   const before = await pictures();
+  await goTo(page, 9, 1);
   await switchTheme(page, editor?.profile ?? failing(), theme);
   await until('pictures in other colours', async () => {
     const now = await pictures();
@@ -203,7 +204,7 @@ test.for([
 });
 
 test('while a trial runs, its lines are marked', async () => {
-  await switchTheme(page, editor?.profile ?? failing(), 'Dark 2026');
+  await switchTheme(page, editor?.profile ?? failing(), 'Dark Modern');
   await writeFile(path.join(folder, 'hold'), '');
   await runCommand(page, 'TuneLens: Tune this script');
   const drawn = await until('marks', async () => {

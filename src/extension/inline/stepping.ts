@@ -28,6 +28,7 @@ import { NothingToDo } from '../platform/failures.ts';
 import { debounce } from '../platform/throttle.ts';
 import { type DocumentAnnotations, isAnnotatable } from '../state/annotations.ts';
 import { readSetting } from '../state/settings.ts';
+import { changedPart } from './changedPart.ts';
 import { collectPrediction } from './collectPrediction.ts';
 import type { TunedDocument, TunedDocuments } from './tunedDocuments.ts';
 
@@ -145,11 +146,12 @@ export class Stepping implements Disposable {
   private async write(burst: Burst, tunable: AnnotatedTunable, value: SourceValue): Promise<boolean> {
     const { editor } = burst;
     const { document } = editor;
-    const range = toRange(document, tunable.span);
     const text = renderLiteral(value, tunable, languageOfEditor(document.languageId));
+    // Only what differs, so that what the editor has hung on the literal, such as its hint, stays where it is.
+    const changed = changedPart(tunable, text);
     this.isEditing = true;
     try {
-      const done = await editor.edit((edit) => edit.replace(range, text), {
+      const done = await editor.edit((edit) => edit.replace(toRange(document, changed.span), changed.text), {
         undoStopBefore: burst.steps === 1,
         undoStopAfter: false,
       });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { type ParameterInsight, scanPython } from '../../../src/engine/index.ts';
+import { changedPart } from '../../../src/extension/inline/changedPart.ts';
 import { type AdviceInput, collectAdvice } from '../../../src/extension/inline/collectAdvice.ts';
 import { collectInlays, toPercent } from '../../../src/extension/inline/collectInlays.ts';
 import { collectPrediction } from '../../../src/extension/inline/collectPrediction.ts';
@@ -187,6 +188,20 @@ test('a prediction stands beside what was before and what is best, with no more 
   expect(collectPrediction({ study, predicted: { predictions: [], noise: 0, message }, best })).toBe(
     'no prediction: foretelling results needs 10 complete trials with a finite value; there are 4',
   );
+});
+
+test.each([
+  ['0.8', '0.75', '8', '75'],
+  ['0.75', '0.7', '5', ''],
+  ['1e-3', '2e-3', '1', '2'],
+  ['"adam"', '"sgd"', 'adam', 'sgd'],
+  ['16', '16', '', ''],
+  ['11', '1', '1', ''],
+  ['1', '11', '', '1'],
+])('of %s and %s only the difference is edited', (text, after, replaced, by) => {
+  const changed = changedPart({ text, span: { start: 7, end: 7 + text.length } }, after);
+  expect(text.slice(changed.span.start - 7, changed.span.end - 7)).toBe(replaced);
+  expect(changed.text).toBe(by);
 });
 
 test.each([
