@@ -182,7 +182,7 @@ test('a value is stepped by command and by Alt with an arrow, with its predicted
 });
 
 test.for([
-  'Light 2026',
+  'Light Modern',
   'Default High Contrast',
   'Default High Contrast Light',
 ] as const satisfies readonly Theme[])('curves can be read in %s', async (theme) => {
