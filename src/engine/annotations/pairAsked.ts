@@ -32,7 +32,7 @@ export const pairAsked = (
   const problems: AskedProblem[] = [];
   const entries = asked.length === 0 ? [] : (file.entries?.() ?? []);
   asked.forEach(({ source, body, span, file: name }, i) => {
-    for (const { target, body: wish } of parseAnnotation(source, body, 'paths').items) {
+    for (const { target, body: wish } of parseAnnotation(source, body, { targets: 'paths' }).items) {
       if (!target || !isLiteralBody(wish)) continue;
       const found = entriesCalled(entries, target.text);
       const [entry] = found;

@@ -49,7 +49,7 @@ export const readComment = (
 ): CommentReading => {
   const { comment } = found;
   if (comment.file) return readElsewhere(source, comment, comment.file);
-  const parsed = parseAnnotation(source, comment.body);
+  const parsed = parseAnnotation(source, comment.body, { isPython: language.id === 'python' });
   if (comment.style === 'slip') return { ...nothing, problems: slip(source, comment, parsed) };
   const slots = comment.standalone ? [] : found.slots();
   if (comment.style === 'named' && !isMeant(parsed, slots)) return nothing;
@@ -82,7 +82,7 @@ const readElsewhere = (
   comment: FoundComment['comment'],
   file: NonNullable<FoundComment['comment']['file']>,
 ): CommentReading => {
-  const { items, problems } = parseAnnotation(source, comment.body, 'paths');
+  const { items, problems } = parseAnnotation(source, comment.body, { targets: 'paths' });
   const nameless = items.flatMap(({ target, body, span }) => {
     if (body.kind === 'broken') return [];
     if (!isLiteralBody(body))

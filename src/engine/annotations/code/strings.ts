@@ -133,16 +133,24 @@ const symbol = /^:[\p{L}_][\p{L}\p{N}_]*$/u;
 
 /** Words of a shell that mean themselves without quotes. */
 const plainWord = /^[\p{L}\p{N}_./:@%+,^-]+$/u;
-const inDouble = /^"(?:[^"\\$`\r\n!]|\\["\\$`])*"$/u;
-const inSingle = /^'[^'\r\n]*'$/u;
+/** Pieces that a word is made of, with or without quotes; what is expanded is none. */
+const wordPiece = /'([^'\r\n]*)'|"((?:[^"\\$`\r\n!]|\\["\\$`])*)"|\\([^\r\n])|([\p{L}\p{N}_./:@%+,^-]+)/uy;
+
+const readWord = (text: string): string | undefined => {
+  let word = '';
+  wordPiece.lastIndex = 0;
+  for (let at = 0; at < text.length; at = wordPiece.lastIndex) {
+    const [, single, double, escaped, plain] = wordPiece.exec(text) ?? [];
+    const piece = single ?? double?.replace(/\\(.)/gu, '$1') ?? escaped ?? plain;
+    if (piece === undefined) return undefined;
+    word += piece;
+  }
+  return text === '' ? undefined : word;
+};
 
 /** Words of a shell, quoted or not. Everything is text there; what reads as a number is told apart elsewhere. */
 export const shellStrings: StringStyle = {
-  read: (text) => {
-    if (inSingle.test(text)) return text.slice(1, -1);
-    if (inDouble.test(text)) return text.slice(1, -1).replace(/\\(.)/gu, '$1');
-    return plainWord.test(text) ? text : undefined;
-  },
+  read: readWord,
   render: (value, like) => {
     if (/[\p{Cc}\p{Cs}]/u.test(value)) return `$'${escapeShell(value)}'`;
     if (like.startsWith('"') && !value.includes('!')) return `"${value.replace(/["\\$`]/gu, '\\$&')}"`;

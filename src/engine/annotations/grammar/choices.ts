@@ -76,11 +76,25 @@ const readChoice = (
       span,
       aFix('Add the quote', { start: last.end, end: last.end }, last.text[0] ?? '"'),
     );
-  const value = readLiteral(reader.textOf(span));
+  const text = reader.textOf(span);
+  const constant = reader.isPython ? undefined : readConstant(text);
+  const value = constant === undefined ? readLiteral(text) : constant;
   if (value !== undefined && !Number.isNaN(value)) return { value, ...span };
   if (first.kind === 'name') return failName(reader, first);
   return reader.fail('syntax', 'A choice is a number, a quoted string, True, False or None.', span);
 };
+
+const constantsElsewhere: ReadonlyMap<string, ParamValue> = new Map([
+  ['true', true],
+  ['false', false],
+  ['TRUE', true],
+  ['FALSE', false],
+]);
+const nothingElsewhere: ReadonlySet<string> = new Set(['null', 'NULL', 'nullptr', 'nothing', 'nil']);
+
+/** What other languages than Python call true, false and nothing. */
+const readConstant = (text: string): ParamValue | undefined =>
+  nothingElsewhere.has(text) ? null : constantsElsewhere.get(text);
 
 const failName = (reader: Reader, token: Token): never => {
   const span = { start: token.start, end: token.end };

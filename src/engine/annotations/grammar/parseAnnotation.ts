@@ -26,12 +26,15 @@ const separators: ReadonlySet<string> = new Set([',', ';']);
 
 /**
  * Reads what stands behind `tune:` (design.md, section 5). Parts are separated by commas or semicolons; a part that
- * cannot be read becomes a problem and a `broken` item, and the others still count.
+ * cannot be read becomes a problem and a `broken` item, and the others still count. In Python, `true` is a mistake.
  */
 export const parseAnnotation = (
   source: string,
   span: Span,
-  targets: 'names' | 'paths' = 'names',
+  {
+    targets = 'names',
+    isPython = false,
+  }: { readonly targets?: 'names' | 'paths'; readonly isPython?: boolean } = {},
 ): ParsedAnnotation => {
   const tokens = tokenize(source.slice(span.start, span.end), span.start);
   const parts = splitTokens(tokens, separators);
@@ -45,7 +48,7 @@ export const parseAnnotation = (
     const { target, rest } = targets === 'names' ? takeTarget(part.tokens) : takePath(source, part.tokens);
     const where = { span: spanOf(part.tokens, end), ...(target && { target }) };
     try {
-      items.push({ body: readBody(new Reader(rest, end, after, source)), ...where });
+      items.push({ body: readBody(new Reader(rest, end, after, { source, isPython })), ...where });
     } catch (error) {
       if (!(error instanceof Misread)) throw error;
       problems.push(error.problem);

@@ -21,10 +21,18 @@ export class Reader {
   readonly end: Span;
   /** The separator after the part and the word after that, for slips such as `1, 2` for `1..2`. */
   readonly after: readonly Token[];
+  /** Are true, false and nothing only what Python calls them? */
+  readonly isPython: boolean;
   private readonly source: string;
   private at = 0;
 
-  constructor(tokens: readonly Token[], end: Span, after: readonly Token[], source: string) {
+  constructor(
+    tokens: readonly Token[],
+    end: Span,
+    after: readonly Token[],
+    { source, isPython }: { readonly source: string; readonly isPython: boolean },
+  ) {
+    this.isPython = isPython;
     this.tokens = tokens;
     this.end = end;
     this.after = after;
