@@ -99,3 +99,20 @@ test('a comment that says more is left to the person', () => {
     /^refused: The comment behind a says more/u,
   );
 });
+
+test.each([
+  ['yaml', 'lr: 0.001  # tune: 1e-5..1e-1 log\n', 'lr', 'lr: 0.001  # tune: 1e-5..1 log\n', 'lr: 0.01\n'],
+  ['toml', 'lr = 0.001  # tune: 1e-5..1e-1 log\n', 'lr', 'lr = 0.001  # tune: 1e-5..1 log\n', 'lr = 0.01\n'],
+  [
+    'javascript',
+    'const lr = 1e-3; // tune: 1e-5..1e-1 log\n',
+    'lr',
+    'const lr = 1e-3; // tune: 1e-5..1 log\n',
+    'const lr = 1e-2;\n',
+  ],
+  ['shell', 'LR=0.001  # tune: 1e-5..1e-1 log\n', 'LR', 'LR=0.001  # tune: 1e-5..1 log\n', 'LR=0.01\n'],
+] as const)('in %s a range is widened and a literal fixed alike', (language, text, name, wide, fix) => {
+  const source = read(text, language);
+  expect(after(source, widenRange(source, name, 'high', 1))).toBe(wide);
+  expect(after(source, fixTunable(source, name, 0.01))).toBe(fix);
+});
