@@ -3,12 +3,12 @@
 import { describeParameter } from '../space/describeParameter.ts';
 import type { Parameter, SourceValue } from '../space/parameter.ts';
 import { failure, type Result, success } from '../space/result.ts';
+import { removeAnnotation } from './assist/makeTunable.ts';
 import { parseAnnotation } from './grammar/parseAnnotation.ts';
-import { languageCalled } from './languages.ts';
 import { renderNumber } from './literal/numberLiteral.ts';
 import { renderLiteral } from './renderLiteral.ts';
 import { scanSource } from './scanSource.ts';
-import type { AnnotatedTunable, FileAnnotations, LanguageId, Span } from './tunable.ts';
+import type { AnnotatedTunable, CommentPlace, FileAnnotations, LanguageId, Span } from './tunable.ts';
 
 /** Replaces what stands at `span`. */
 export interface TextChange {
@@ -57,21 +57,19 @@ const writtenOut = ({ annotation }: AnnotatedTunable, wanted: Parameter): TextCh
 });
 
 /** Where that end is written; several where one comment is about several literals with equal ends. */
-const boundsOf = (
-  { text, annotations }: ReadSource,
-  { annotation, role }: AnnotatedTunable,
-  side: 'low' | 'high',
-): readonly Span[] => {
-  const comment = annotations.comments.find(
-    ({ span }) => span.start <= annotation.start && span.end >= annotation.end,
-  );
+const boundsOf = (source: ReadSource, tunable: AnnotatedTunable, side: 'low' | 'high'): readonly Span[] => {
+  const { role } = tunable;
+  const comment = commentOf(source, tunable);
   if (comment === undefined || role.kind !== 'search' || !('low' in role.parameter)) return [];
   const present = role.parameter[side];
-  return parseAnnotation(text, comment.body).items.flatMap(({ body }) => {
+  return parseAnnotation(source.text, comment.body).items.flatMap(({ body }) => {
     const bound = body.kind === 'range' || body.kind === 'normal' ? body[side] : undefined;
     return bound?.value === present ? [bound] : [];
   });
 };
+
+const commentOf = ({ annotations }: ReadSource, { annotation }: AnnotatedTunable): CommentPlace | undefined =>
+  annotations.comments.find(({ span }) => span.start <= annotation.start && span.end >= annotation.end);
 
 /** The new end in the style of the old one; plainly where that would be `1e0`, or where it changes what is meant. */
 const spellings = (text: string, { start, end }: Span, bound: number): readonly TextChange[] => {
@@ -112,7 +110,9 @@ export const fixTunable = (
         ? tunable.text
         : renderLiteral(value, tunable, source.language),
   };
-  const changes = [literal, withoutComment(source, tunable)];
+  const comment = commentOf(source, tunable);
+  if (comment === undefined) return failure(`${name} has no annotation of its own.`);
+  const changes = [literal, removeAnnotation(source.language, source.text, comment)];
   const after = scanSource(source.language, applied(source.text, changes));
   if (errorsIn(after) > errorsIn(source.annotations))
     return failure(`Other annotations depend on ${name}: change them first.`);
@@ -120,24 +120,6 @@ export const fixTunable = (
   if (!isGone || !sameOthers(source.annotations, after, name) || !sameStudy(source.annotations, after))
     return failure(`The comment behind ${name} says more than its range: take out its part by hand.`);
   return success(literal.text === tunable.text ? changes.slice(1) : changes);
-};
-
-/** Takes the annotation out, with the sign before it and the space before that where nothing else is in the comment. */
-const withoutComment = (
-  { text, language }: ReadSource,
-  { annotation, span }: AnnotatedTunable,
-): TextChange => {
-  const sign = languageCalled(language).commentSign;
-  const lineEnd = /\r?\n|$/u.exec(text.slice(annotation.end))?.index ?? 0;
-  const remark = text.slice(annotation.end, annotation.end + lineEnd).trim();
-  let start = annotation.start;
-  while (start > span.end && /[ \t]/u.test(text[start - 1] ?? '')) start--;
-  if (text.slice(start - sign.length, start) === sign) start -= sign.length;
-  if (remark !== '' && !remark.startsWith(sign))
-    return { span: { start, end: annotation.end + lineEnd }, text: `${sign} ${remark}` };
-  if (remark !== '') return { span: { start, end: annotation.end + lineEnd }, text: remark };
-  while (start > span.end && /[ \t]/u.test(text[start - 1] ?? '')) start--;
-  return { span: { start, end: annotation.end + lineEnd }, text: '' };
 };
 
 /** Changes in source order, applied from the end. */
