@@ -8,6 +8,7 @@ import { configurationKey } from '../space/configurationKey.ts';
 import { fromUnit, gridValues, toUnit } from '../space/encode.ts';
 import type { Assignment, Parameter, ParamValue, SearchSpace } from '../space/parameter.ts';
 import { failure, type Result, success } from '../space/result.ts';
+import { isFeasible } from '../study/feasibility.ts';
 import type { Objective } from '../study/objective.ts';
 import type { Trial } from '../study/trial.ts';
 import { importance } from './importance.ts';
@@ -97,10 +98,10 @@ export const studyModel = (
   objective: Objective,
 ): Result<StudyModel, string> => {
   const sign = objective.direction === 'minimize' ? 1 : -1;
-  const judged = trials.flatMap(({ state, params, values }): readonly JudgedTrial[] => {
-    const value = values?.[0];
-    return state === 'complete' && value !== undefined && Number.isFinite(value)
-      ? [{ params, loss: sign * value }]
+  const judged = trials.flatMap((trial): readonly RatedTrial[] => {
+    const value = trial.values?.[0];
+    return trial.state === 'complete' && value !== undefined && Number.isFinite(value)
+      ? [{ params: trial.params, loss: sign * value, isFeasible: isFeasible(trial) }]
       : [];
   });
   if (judged.length < fewestForResponse)
@@ -136,8 +137,13 @@ export const studyModel = (
   });
 };
 
+/** What breaks a limit teaches how the result answers all the same, but is nothing to follow. */
+interface RatedTrial extends JudgedTrial {
+  readonly isFeasible: boolean;
+}
+
 interface Study {
-  readonly judged: readonly JudgedTrial[];
+  readonly judged: readonly RatedTrial[];
   readonly model: ResponseModel;
   readonly noise: number;
   /** Of the metric, to be minimised. */
@@ -203,7 +209,7 @@ interface Shape {
   readonly parameter: Parameter;
   readonly values: readonly ParamValue[];
   readonly curve: ResponseCurve;
-  readonly active: readonly JudgedTrial[];
+  readonly active: readonly RatedTrial[];
   /** Curves as probable as the trials allow. */
   readonly draws: readonly Float64Array[];
   /** The parameter's importance. */
@@ -300,7 +306,8 @@ const findEdge = (
     const reach = Math.max(endShare, values.length <= 7 ? itemAt(units, 0) : 0) + 1e-9;
     return unit <= reach ? 'low' : unit >= 1 - reach ? 'high' : undefined;
   };
-  const best = [...active]
+  const best = active
+    .filter((trial) => trial.isFeasible)
     .sort((a, b) => a.loss - b.loss)
     .slice(0, Math.min(10, Math.max(5, active.length / 10)));
   const sides = best.map(({ params }) => sideOf(toUnit(parameter, params[parameter.name] ?? null)));

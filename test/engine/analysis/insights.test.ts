@@ -81,6 +81,14 @@ test('an optimum beyond the range is found at its end, with a wider one', () => 
   expect(edge?.certainty).toBeGreaterThan(0.9);
 });
 
+test('an end that breaks a limit is not followed', () => {
+  const trials = study(space, 60, outside).map((trial) => ({
+    ...trial,
+    constraints: [Number(trial.params.lr) - 1e-3],
+  }));
+  expect(insight(model(space, trials), 'lr').edge).toBeUndefined();
+});
+
 test('an optimum within the range is at no end, and nothing that matters is called idle', () => {
   for (let seed = 0; seed < 5; seed++) {
     const found = model(space, study(space, 60, outside, seed));
