@@ -8,7 +8,7 @@ import { type Editor, startEditor } from './harness/editor.ts';
 import { openFile } from './harness/explorer.ts';
 import { finishedStudy } from './harness/finishedStudy.ts';
 import { clearNotifications, notification } from './harness/notifications.ts';
-import { pick, pickLabels, quickInput } from './harness/quickInput.ts';
+import { pick, pickLabels, pickRow, quickInput } from './harness/quickInput.ts';
 import { screenshot, screenshotOnFailure } from './harness/screenshot.ts';
 import {
   clickCodeLens,
@@ -122,6 +122,8 @@ test('a preview shows what would change, rounds it, and inserts with one button'
 
 test('exact and rounded values are offered beside each other, with what rounding costs', async () => {
   await runCommand(page, 'TuneLens: Insert rounded values…');
+  await pick(page, 'train');
+  await pickRow(page, 'Rounded').waitFor();
   expect(await pickLabels(page)).toEqual(
     expect.arrayContaining(['Rounded', expect.stringMatching(/^Exactly as trial \d+$/), 'Preview rounded']),
   );
@@ -177,7 +179,7 @@ test('a study of several files is previewed and inserted as a whole', async () =
   await openFile(page, 'both.py');
   await clickCodeLens(page, 'Preview');
   await until('the preview of both', async () =>
-    (await tabNames(page)).some((name) => /^2 files ↔ best of trial \d+$/.test(name)),
+    (await tabNames(page)).some((name) => /^both\.py ↔ best of trial \d+/.test(name)),
   );
   await screenshot(page, 'insert-preview-files');
   await clickEditorAction(page, /^Insert these values/);

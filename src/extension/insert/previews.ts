@@ -49,7 +49,7 @@ export class InsertPreviews implements Disposable {
     this.owned.add(
       workspace.registerTextDocumentContentProvider(previewScheme, {
         onDidChange: this.changed.event,
-        provideTextDocumentContent: (uri) => this.open.get(uri.query)?.texts.get(uri.toString()) ?? '',
+        provideTextDocumentContent: (uri) => this.open.get(idIn(uri))?.texts.get(uri.toString()) ?? '',
       }),
     );
     const follow = this.owned.add(debounce(() => void this.refreshStale(), quietMs));
@@ -135,19 +135,18 @@ export class InsertPreviews implements Disposable {
   private async present(preview: Preview, planned: PlannedInsertion): Promise<void> {
     const sides = this.fill(preview, planned);
     const whose = describeWhose(preview.insertion);
-    const [only, ...others] = sides;
-    if (only === undefined) return;
-    if (others.length === 0) {
-      preview.title = `${path.basename(only.file)} ↔ ${whose}`;
-      await commands.executeCommand('vscode.diff', only.left, only.right, preview.title, { preview: true });
-    } else {
-      preview.title = l10n.t('{0} files ↔ {1}', sides.length, whose);
+    const [first, ...others] = sides;
+    if (first === undefined) return;
+    const about = others.length === 0 ? first.file : preview.insertion.study.script;
+    preview.title = `${path.basename(about)} ↔ ${whose}`;
+    if (others.length === 0)
+      await commands.executeCommand('vscode.diff', first.left, first.right, preview.title, { preview: true });
+    else
       await commands.executeCommand(
         'vscode.changes',
         preview.title,
         sides.map(({ left, right }) => [left, left, right]),
       );
-    }
     this.showKeys();
   }
 
@@ -206,14 +205,18 @@ export class InsertPreviews implements Disposable {
     });
   }
 
-  /** A diff of several files has no input that extensions can see: its title is its own. */
+  /** A diff of several files has no input that extensions can see: it is known by its title, and how many there are. */
   private previewIn(tab: Tab | undefined): Preview | undefined {
     if (tab === undefined) return undefined;
     if (tab.input instanceof TabInputTextDiff)
       return tab.input.modified.scheme === previewScheme
-        ? this.open.get(tab.input.modified.query)
+        ? this.open.get(idIn(tab.input.modified))
         : undefined;
-    return [...this.open.values()].findLast(({ title }) => title === tab.label);
+    return tab.input === undefined
+      ? [...this.open.values()].findLast(
+          ({ title }) => tab.label === title || tab.label.startsWith(`${title} (`),
+        )
+      : undefined;
   }
 
   private forget(tab: Tab): void {
@@ -233,13 +236,15 @@ interface Side {
   readonly right: Uri;
 }
 
-/** The name decides the language that the text is coloured in. */
+/** The same path as the file's, by which the editor knows the language, and that nothing was renamed. */
 const uriOf = (file: string, id: string, side: 'now' | 'then'): Uri =>
   Uri.from({
     scheme: previewScheme,
-    path: `/${side}${Uri.file(isNotebookFile(Uri.file(file)) ? `${file}.py` : file).path}`,
-    query: id,
+    path: Uri.file(isNotebookFile(Uri.file(file)) ? `${file}.py` : file).path,
+    query: `${id}.${side}`,
   });
+
+const idIn = ({ query }: Uri): string => query.split('.')[0] ?? '';
 
 const describeWhose = (insertion: Insertion): string => {
   const { study, trial, values } = insertion;
