@@ -212,11 +212,9 @@ export class InsertPreviews implements Disposable {
       return tab.input.modified.scheme === previewScheme
         ? this.open.get(idIn(tab.input.modified))
         : undefined;
-    return tab.input === undefined
-      ? [...this.open.values()].findLast(
-          ({ title }) => tab.label === title || tab.label.startsWith(`${title} (`),
-        )
-      : undefined;
+    return [...this.open.values()].findLast(
+      ({ title }) => tab.label === title || tab.label.startsWith(`${title} (`),
+    );
   }
 
   private forget(tab: Tab): void {
