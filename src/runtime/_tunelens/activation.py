@@ -3,7 +3,7 @@ import builtins
 import os
 import sys
 
-from . import configs, loading, run as current_run, trial
+from . import loading, run as current_run, trial
 
 _active = False
 
@@ -17,11 +17,18 @@ def activate():
     _active = True
     builtins.__tunelens_report__ = trial.report_assignment
     loading.install()
-    configs.install(run)
+    lead_reads(run)
     command = _command_line()
     script = script_index(command)
     if script is not None and run.file_at(command[script]) is not None:
         _restart_through_wrapper(command, script)
+
+
+def lead_reads(run):
+    """For a study with configuration files, puts this trial's text before whoever opens them. Safe to call twice."""
+    if any([entry.get("kind") == "config" for entry in run.files]):
+        from . import configs  # not for other studies: starting is to be quick
+        configs.install(run)
 
 
 def _restart_through_wrapper(command, script):

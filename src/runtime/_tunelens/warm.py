@@ -16,7 +16,7 @@ import signal
 import sys
 import time
 
-from . import activation, configs, jsontext, loading, mainscript, proof, source, spool, stopping, trial, warmcheck, warmimports
+from . import activation, jsontext, loading, mainscript, proof, source, spool, stopping, trial, warmcheck, warmimports
 from . import run as current_run
 
 REQUESTS, REPLIES = 3, 4
@@ -58,7 +58,7 @@ def _prepare(wish, parent):
     if run is None:  # removed meanwhile
         os._exit(0)
     loading.install()
-    configs.install(run)  # before libraries that keep the function that they find
+    activation.lead_reads(run)  # before libraries that keep the function that they find
     sys.path[0] = os.path.dirname(os.path.realpath(wish["script"]))
     walk = warmimports.Walk(run, wish["script"])
     guard = warmimports.Guard(walk.roots)

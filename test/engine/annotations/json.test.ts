@@ -126,12 +126,13 @@ test('no text makes the scanner throw, and every place it gives lies in the text
     expect(() => scanSource('json', `${each.repeat(9000)} // tune: 1..2`)).not.toThrow();
 });
 
-test('10,000 lines take milliseconds', () => {
+test('10,000 lines take little time', () => {
   const text = `{"lr": 0.1, // tune: 0..1\n${'"block": {\n"lr": 1e-3, // a comment\n"sizes": [1, 2, 3]\n},\n'.repeat(2500)}"wd": 0.1 // tune: 0..1\n}`;
   const times = [1, 2, 3].map(() => {
     const start = performance.now();
     expect(scanSource('json', text).tunables).toHaveLength(2);
     return performance.now() - start;
   });
-  expect(Math.min(...times)).toBeLessThan(100);
+  // A few milliseconds of a processor; the limit leaves room for a busy machine.
+  expect(Math.min(...times)).toBeLessThan(250);
 });

@@ -15,8 +15,11 @@ export interface ConfigFormat extends Omit<Language, 'open'> {
 }
 
 export interface LazyPart extends Span {
-  /** Reads the piece; places are those of the file. */
-  readonly read: () => ConfigPart;
+  /**
+   * Reads the piece; places are those of the file. For `annotated` what ends on a line with an annotation, or stands below
+   * a key there, is enough.
+   */
+  readonly read: (wanted: 'annotated' | 'all') => ConfigPart;
 }
 
 /** A configuration format as a language: names are keys, and their owners are the keys above. */
@@ -27,13 +30,13 @@ export const configLanguage = ({ parts, ...format }: ConfigFormat): Language => 
     const inComments = (): readonly FoundComment[] =>
       parts(source)
         .filter(({ start, end }) => comment.test(source.slice(start, end)))
-        .flatMap((part) => foundIn(source, readSafely(part), lines, format.commentSign));
+        .flatMap((part) => foundIn(source, readSafely(part, 'annotated'), lines, format.commentSign));
     return {
       lines,
       comments: inComments,
       entries: () =>
         parts(source)
-          .flatMap((part) => readSafely(part).entries)
+          .flatMap((part) => readSafely(part, 'all').entries)
           .map((entry) => ({ path: pathText(entry.path), slot: slotOf(source, entry) })),
       imports: () => [],
       reassigned: () => [],
@@ -43,9 +46,9 @@ export const configLanguage = ({ parts, ...format }: ConfigFormat): Language => 
 };
 
 /** The parsers recurse: thousands of open brackets exhaust them. Such a piece holds nothing for us. */
-const readSafely = (part: LazyPart): ConfigPart => {
+const readSafely = (part: LazyPart, wanted: 'annotated' | 'all'): ConfigPart => {
   try {
-    return part.read();
+    return part.read(wanted);
   } catch (error) {
     if (error instanceof RangeError) return { comments: [], entries: [] };
     throw error;

@@ -6,7 +6,11 @@ import { readJson, renderJson } from './literal.ts';
 
 /** The whole text is one piece: the parser goes on behind errors, and reads ten thousand lines in milliseconds. */
 const parts = (source: string): readonly LazyPart[] => [
-  { start: 0, end: source.length, read: () => read(source) },
+  {
+    start: 0,
+    end: source.length,
+    read: (wanted) => read(source, wanted === 'all' ? undefined : annotatedLines(source)),
+  },
 ];
 
 /** A mapping or list that is open while its insides are read. */
@@ -14,26 +18,54 @@ interface Open {
   readonly path: readonly PathStep[];
   readonly start: number;
   readonly isList: boolean;
-  /** Of a list while all of them are literals. */
-  items: NonNullable<ConfigEntry['items']>[number][] | undefined;
+  /** Of a list while it holds only scalars. */
+  items: Span[] | undefined;
   commented: boolean;
+  /** One of its items is wanted, and so it is. */
+  wanted: boolean;
 }
 
-const read = (source: string): ConfigPart => {
+/** The part of each line that stands before an annotation. */
+const annotatedLines = (source: string): readonly Span[] =>
+  [...source.matchAll(/\/\/[ \t]*tune\b/giu)].map(({ index }) => ({
+    start: Math.max(source.lastIndexOf('\n', index), source.lastIndexOf('\r', index)) + 1,
+    end: index,
+  }));
+
+/** Is an offset in one of the places? Asked with offsets that only grow. */
+const within = (places: readonly Span[] | undefined): ((offset: number) => boolean) => {
+  if (!places) return () => true;
+  let next = 0;
+  return (offset) => {
+    while ((places[next]?.end ?? Number.POSITIVE_INFINITY) < offset) next++;
+    return (places[next]?.start ?? Number.POSITIVE_INFINITY) <= offset;
+  };
+};
+
+/** With `places` only what ends there, which spares most of a large file its keys' paths. */
+const read = (source: string, places: readonly Span[] | undefined): ConfigPart => {
   const comments: Span[] = [];
   const entries: ConfigEntry[] = [];
   const open: Open[] = [];
-  const begin = (offset: number, path: readonly PathStep[], isList: boolean): void => {
+  const isWanted = within(places);
+  const begin = (start: number, path: readonly PathStep[], isList: boolean): void => {
     dropItems(open.at(-1));
-    open.push({ path, start: offset, isList, items: isList ? [] : undefined, commented: false });
+    open.push({ path, start, isList, items: isList ? [] : undefined, commented: false, wanted: false });
   };
   const end = (offset: number, length: number): void => {
     const own = open.pop();
-    if (!own || own.path.length === 0) return;
-    const { path, start, items, commented } = own;
-    const span = { start, end: offset + length };
+    const span = { start: own?.start ?? offset, end: offset + length };
+    const isHere = isWanted(span.end);
+    if (!own || own.path.length === 0 || !(isHere || own.wanted)) return;
+    const { path, commented } = own;
+    const items = own.items?.flatMap((place) => {
+      const text = source.slice(place.start, place.end);
+      const value = readJson(text);
+      return value === undefined ? [] : [{ text, value, span: place }];
+    });
+    const whole = items !== undefined && items.length === own.items?.length;
     const what = own.isList ? 'a list' : 'a mapping';
-    entries.push({ path, span, what, ...(items !== undefined && { items, commented }) });
+    entries.push({ path, span, what, ...(whole && { items, commented }) });
   };
   const visitor: JSONVisitor = {
     onObjectBegin: (offset, _length, _line, _column, path) => begin(offset, path(), false),
@@ -47,12 +79,12 @@ const read = (source: string): ConfigPart => {
     },
     onLiteralValue: (_value, offset, length, _line, _column, path) => {
       const span = { start: offset, end: offset + length };
-      const text = source.slice(span.start, span.end);
-      const value = readJson(text);
       const list = open.at(-1);
+      if (list?.isList === true) list.items?.push(span);
+      if (!isWanted(span.end)) return;
+      if (list?.isList === true) list.wanted = true;
+      const value = readJson(source.slice(span.start, span.end));
       const listed = list?.isList === true && { listed: true };
-      if (list?.isList === true && value !== undefined) list.items?.push({ text, value, span });
-      else if (list?.isList === true) dropItems(list);
       if (value !== undefined) entries.push({ path: path(), span, value, ...listed });
       else entries.push({ path: path(), span, what: 'a number too large to be exact', ...listed });
     },
