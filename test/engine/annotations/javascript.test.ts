@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { languageCalled } from '../../../src/engine/annotations/languages.ts';
 import { scanSource } from '../../../src/engine/annotations/scanSource.ts';
@@ -122,4 +123,38 @@ languageProperties('javascript', {
     '\\',
   ],
   statement: (literal) => `let x = ${literal}; // tune: 0..1`,
+});
+
+test('typing in a long file gives what reading it anew gives', () => {
+  const body =
+    'export function f(a, b = 2) {\n  const x = { a: 1, b: [1, 2] };\n  return `v=` + x.a + a;\n}\n';
+  const long = `const lr = 1e-3; // tune: 1e-5..1e-1 log\n${body.repeat(400)}let n = 3; // tune: 1..9\n`;
+  const blank = ' '.repeat(long.length);
+  const pieces = fc.constantFrom(
+    '`',
+    '"',
+    '{',
+    '}',
+    '/*',
+    '*/',
+    ' ',
+    '\n',
+    'x',
+    '// ',
+    'k = 4 // tune: 1..5\n',
+  );
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.nat(long.length), pieces), { minLength: 1, maxLength: 6 }), (edits) => {
+      let text = long;
+      scanSource('javascript', text);
+      for (const [at, piece] of edits) {
+        text = text.slice(0, at) + piece + text.slice(at);
+        scanSource('javascript', text);
+      }
+      const typed = scanSource('javascript', `${text} `);
+      scanSource('javascript', blank);
+      expect(typed.tunables).toEqual(scanSource('javascript', `${text} `).tunables);
+    }),
+    { seed: 5, numRuns: 40 },
+  );
 });

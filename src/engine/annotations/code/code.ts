@@ -1,4 +1,4 @@
-import type { SyntaxNode, Tree } from '@lezer/common';
+import { type ChangedRange, type SyntaxNode, type Tree, TreeFragment } from '@lezer/common';
 import type { ParamValue } from '../../space/parameter.ts';
 import { annotationComment, annotationStart } from '../comment.ts';
 import { aWarning } from '../grammar/problem.ts';
@@ -28,8 +28,10 @@ export interface Code {
   readonly sign: string;
   /** The comment at a place in the text; undefined where the place is in a string or in code. */
   readonly commentAt: (place: number) => CommentSpan | undefined;
-  /** The named values that end within the span. */
+  /** The named values that lie within the span. */
   readonly named: (within: Span) => readonly NamedValue[];
+  /** The same, of the span's text by itself: where a mistake above it misleads the parser. */
+  readonly alone?: (within: Span) => readonly NamedValue[];
 }
 
 /** Annotations of any language whose text was taken apart into named values and comments. */
@@ -43,7 +45,12 @@ export const openCode = (source: string, code: Code): OpenSource => {
   };
 };
 
-const annotationsIn = (source: string, lines: Lines, { sign, commentAt, named }: Code): FoundComment[] => {
+const annotationsIn = (source: string, lines: Lines, code: Code): FoundComment[] => {
+  const { sign, commentAt } = code;
+  const named = (before: Span): readonly NamedValue[] => {
+    const found = code.named(before);
+    return found.length > 0 ? found : (code.alone?.(before) ?? []);
+  };
   const found: FoundComment[] = [];
   const pattern = annotationStart(sign);
   for (let match = pattern.exec(source); match; match = pattern.exec(source)) {
@@ -76,25 +83,39 @@ const toSlot = (source: string, { naming, start, end, read }: NamedValue): Slot 
 const toAssigning = ({ naming: { name, form }, end }: NamedValue): Assigning[] =>
   form.kind === 'assignment' || form.kind === 'field' ? [{ names: [name], targets: [name], end }] : [];
 
+/** Places of one name that are looked at; a name that stands in more is no tuned constant's. */
+const mostPlaces = 200;
+
 const reassignedIn = (
   source: string,
   lines: Lines,
   { named }: Code,
   tuned: readonly LiteralSlot[],
-): AnnotationProblem[] => {
-  const variables = tuned.filter(({ scope }) => scope !== undefined);
-  if (variables.length === 0) return [];
-  const warned = new Set<LiteralSlot>();
-  return named({ start: 0, end: source.length }).flatMap(({ naming, start, end }) => {
-    const slot = variables.find(
-      ({ name, scope, span }) => name === naming.name && scope === naming.scope && span.end < start,
-    );
-    if (slot === undefined || warned.has(slot)) return [];
-    warned.add(slot);
-    const line = lines.lineOf(slot.span.start) + 1;
-    const message = `${slot.name} is tuned on line ${line} and assigned anew here: a trial's value holds only until then.`;
-    return [aWarning('reassigned', message, { start, end })];
+): AnnotationProblem[] =>
+  tuned.flatMap((slot) => {
+    const { name, scope, span } = slot;
+    if (scope === undefined) return [];
+    for (const line of linesWith(source, lines, name, span.end)) {
+      const again = named(line).find(
+        ({ naming, start }) => naming.name === name && naming.scope === scope && start > span.end,
+      );
+      if (again === undefined) continue;
+      const message = `${name} is tuned on line ${lines.lineOf(span.start) + 1} and assigned anew here: a trial's value holds only until then.`;
+      return [aWarning('reassigned', message, { start: again.start, end: again.end })];
+    }
+    return [];
   });
+
+/** The lines behind a place that mention a name. */
+const linesWith = (source: string, lines: Lines, name: string, from: number): readonly Span[] => {
+  const found = new Map<number, Span>();
+  let at = source.indexOf(name, from);
+  for (let places = 0; at >= 0 && places < mostPlaces; places++) {
+    const line = lines.lineOf(at);
+    if (!found.has(line)) found.set(line, { start: lines.startOf(line), end: lines.startOf(line + 1) });
+    at = source.indexOf(name, at + name.length);
+  }
+  return [...found.values()];
 };
 
 /** Comments and error marks are passed over. */
@@ -112,16 +133,48 @@ export const childrenOf = (node: SyntaxNode): readonly SyntaxNode[] => {
 export interface TreeLanguage {
   readonly sign: string;
   readonly comments: ReadonlySet<string>;
-  readonly parse: (source: string) => Tree;
+  readonly parse: (source: string, fragments?: readonly TreeFragment[]) => Tree;
   /** The named values that this node declares itself, not those within it. */
   readonly declared: (source: string, node: SyntaxNode) => readonly NamedValue[];
 }
 
+/** A text as long as this takes milliseconds to parse. */
+const worthKeeping = 30_000;
+
+/** The tree that was parsed last of each language's long texts: only what was changed since is parsed again. */
+const kept = new WeakMap<TreeLanguage, { readonly source: string; readonly tree: Tree }>();
+
+const parsedAgain = (source: string, language: TreeLanguage): Tree => {
+  const last = kept.get(language);
+  if (last?.source === source) return last.tree;
+  const fragments =
+    last === undefined
+      ? []
+      : TreeFragment.applyChanges(TreeFragment.addTree(last.tree), [changeBetween(last.source, source)]);
+  const tree = language.parse(source, fragments);
+  kept.set(language, { source, tree });
+  return tree;
+};
+
+const changeBetween = (before: string, after: string): ChangedRange => {
+  const most = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < most && before.charCodeAt(start) === after.charCodeAt(start)) start++;
+  let same = 0;
+  while (
+    same < most - start &&
+    before.charCodeAt(before.length - 1 - same) === after.charCodeAt(after.length - 1 - same)
+  )
+    same++;
+  return { fromA: start, toA: before.length - same, fromB: start, toB: after.length - same };
+};
+
 /** As `Code`, of a whole syntax tree. */
-export const treeCode = (source: string, { sign, comments, parse, declared }: TreeLanguage): Code => {
+export const treeCode = (source: string, language: TreeLanguage): Code => {
+  const { sign, comments, parse, declared } = language;
   let parsed: Tree | undefined;
   const tree = (): Tree => {
-    parsed ??= parse(source);
+    parsed ??= source.length < worthKeeping ? parse(source) : parsedAgain(source, language);
     return parsed;
   };
   return {
@@ -130,10 +183,8 @@ export const treeCode = (source: string, { sign, comments, parse, declared }: Tr
       const node = tree().resolveInner(place, 1);
       return comments.has(node.name) ? { start: node.from, end: node.to } : undefined;
     },
-    named: (within) => {
-      const found = namedIn(tree(), source, within, declared);
-      if (found.length > 0) return found;
-      // A mistake above may have misled the parser: the line may read well by itself.
+    named: (within) => namedIn(tree(), source, within, declared),
+    alone: (within) => {
       const line = source.slice(within.start, within.end);
       return namedIn(parse(line), line, { start: 0, end: line.length }, declared).map((each) =>
         moved(each, within.start),

@@ -260,9 +260,9 @@ const languageOf = ({ id, dialect, editorIds, extensions }: Dialect): Language =
   const tree: TreeLanguage = {
     sign: '//',
     comments: new Set(['LineComment']),
-    parse: (source) => {
+    parse: (source, fragments) => {
       configured ??= parser.configure({ dialect });
-      return configured.parse(source);
+      return configured.parse(source, fragments);
     },
     declared,
   };

@@ -187,7 +187,7 @@ const linksOf = (source: string): readonly SourceLink[] => {
 const tree: TreeLanguage = {
   sign: '#',
   comments: new Set(['LineComment']),
-  parse: (source) => parser.parse(source),
+  parse: (source, fragments) => parser.parse(source, fragments),
   declared,
 };
 

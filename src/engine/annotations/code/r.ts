@@ -99,6 +99,7 @@ class RCode {
   private readonly all: readonly Token[];
   /** Without comments. */
   private readonly tokens: readonly Token[];
+  private found: readonly NamedValue[] | undefined;
 
   constructor(source: string) {
     this.source = source;
@@ -111,6 +112,11 @@ class RCode {
   }
 
   named({ start, end }: Span): readonly NamedValue[] {
+    this.found ??= this.findNamed();
+    return this.found.filter((each) => each.start >= start && each.end <= end);
+  }
+
+  private findNamed(): readonly NamedValue[] {
     const found: NamedValue[] = [];
     const frames: Frame[] = [];
     for (let at = 0; at < this.tokens.length; at++) {
@@ -120,7 +126,7 @@ class RCode {
       else if (gives.has(text)) found.push(...this.given(at, frames));
       else if (text === '->' || text === '->>') found.push(...this.givenTo(at, frames));
     }
-    return found.filter((each) => each.start >= start && each.end <= end);
+    return found;
   }
 
   /** `source("x.R")`, relative to the working folder. */

@@ -102,6 +102,7 @@ class ShellCode {
   private readonly source: string;
   private readonly tokens: readonly Token[];
   readonly commands: readonly (readonly Word[])[];
+  private found: readonly NamedValue[] | undefined;
 
   constructor(source: string) {
     this.source = source;
@@ -114,8 +115,8 @@ class ShellCode {
   }
 
   named({ start, end }: Span): readonly NamedValue[] {
-    return this.commands
-      .flatMap((words) => this.namedIn(words))
+    this.found ??= this.commands.flatMap((words) => this.namedIn(words));
+    return this.found
       .filter((each) => each.start >= start && each.end <= end)
       .sort((a, b) => a.start - b.start || b.end - a.end);
   }
