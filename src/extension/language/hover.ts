@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Disposable,
   Hover,
@@ -90,7 +91,7 @@ const factsOf = async (
   const { session, study } = found;
   const trials = session.mirror.trials(study.id).filter(({ params }) => params[parameter] !== undefined);
   const best = bestOf(study, session.mirror.best(study.id), parameter);
-  const importance = rankOf(await importances.of(found), parameter);
+  const importance = rankOf(await soon(importances.of(found)), parameter);
   return {
     study: study.name,
     trials: trials.length,
@@ -98,6 +99,12 @@ const factsOf = async (
     ...(importance && { importance }),
   };
 };
+
+/** A hover is of no use when it comes late; what is ready by the next one is shown then. */
+const patienceMs = 300;
+
+const soon = <T>(answer: Promise<T>): Promise<T | undefined> =>
+  Promise.race([answer, sleep(patienceMs, undefined, { ref: false })]);
 
 const bestOf = (study: StudyView, best: TrialView | undefined, parameter: string): HoverFacts['best'] => {
   const value = best?.params[parameter];
