@@ -6,7 +6,7 @@ import { configMentions } from '../annotations/configMentions.ts';
 import { languageOfFile } from '../annotations/languages.ts';
 import type { Asked } from '../annotations/pairAsked.ts';
 import type { FileAnnotations } from '../annotations/tunable.ts';
-import { type Choice, hydraFiles } from './hydra.ts';
+import { type Choice, type HydraFile, hydraFiles } from './hydra.ts';
 
 /** A source that may name configuration files. */
 interface Naming {
@@ -24,6 +24,8 @@ export interface ConfigFile {
   readonly asked: readonly (Asked & { readonly by: string })[];
   /** It is read only where a tuned entry chooses it. */
   readonly when?: Choice;
+  /** As `HydraFile.below`. */
+  readonly below?: string;
 }
 
 /** A file that a comment is about and that is not there. */
@@ -47,7 +49,7 @@ export const collectConfigs = (
   sources: readonly Naming[],
   search: ConfigSearch,
 ): { readonly configs: readonly ConfigFile[]; readonly missing: readonly MissingConfig[] } => {
-  const whens = new Map<string, Choice | undefined>();
+  const whens = new Map<string, Omit<HydraFile, 'file' | 'below'> & { readonly below?: string }>();
   const asked = new Map<string, ConfigFile['asked'][number][]>();
   const missing: MissingConfig[] = [];
   const finder = new Finder(sources, search);
@@ -59,26 +61,27 @@ export const collectConfigs = (
       else asked.set(found, [...(asked.get(found) ?? []), wish]);
     }
     const { files, hydra } = configMentions(languageOfFile(source.path) ?? 'python', source.scannable);
-    for (const file of files.flatMap((mention) => finder.find(mention, source.path)))
-      whens.set(file, undefined);
-    for (const { file, when } of hydra.flatMap((mention) => hydraFiles(source.path, mention, search.args)))
-      if (!whens.has(file)) whens.set(file, when);
+    for (const file of files.flatMap((mention) => finder.find(mention, source.path))) whens.set(file, {});
+    for (const { file, ...how } of hydra.flatMap((mention) => hydraFiles(source.path, mention, search.args)))
+      if (!whens.has(file)) whens.set(file, how);
   }
-  for (const file of finder.inArguments()) whens.set(file, undefined);
+  for (const file of finder.inArguments()) whens.set(file, {});
   const files = [...new Set([...whens.keys(), ...asked.keys()])];
-  const configs = files.flatMap((file) => readConfig(file, asked.get(file) ?? [], whens.get(file)) ?? []);
+  const configs = files.flatMap(
+    (file) => readConfig(file, asked.get(file) ?? [], whens.get(file) ?? {}) ?? [],
+  );
   return { configs, missing };
 };
 
 const readConfig = (
   file: string,
   asked: ConfigFile['asked'],
-  when: Choice | undefined,
+  how: Pick<ConfigFile, 'when' | 'below'>,
 ): ConfigFile | undefined => {
   const bytes = readFileSync(file);
   const text = bytes.toString('utf8');
   if (asked.length === 0 && !hasAnnotation(text)) return undefined;
-  return { path: file, bytes, text, asked, ...(when && { when }) };
+  return { path: file, bytes, text, asked, ...how };
 };
 
 /** Folders that hold no configuration of a project's own. */

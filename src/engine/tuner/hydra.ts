@@ -7,6 +7,8 @@ import { scanSource } from '../annotations/scanSource.ts';
 /** A file that Hydra puts together with others. */
 export interface HydraFile {
   readonly file: string;
+  /** Where its keys come in the whole configuration, as far as its folder tells: `optimizer`. */
+  readonly below: string;
   /** Where a tuned entry of a defaults list chooses among files: that entry, and its value that chooses this one. */
   readonly when?: Choice;
 }
@@ -33,7 +35,12 @@ export const hydraFiles = (
   const visit = (name: string, when?: Choice): void => {
     const file = fileOf(root, name);
     if (file === undefined || found.has(file) || found.size >= maxFiles) return;
-    found.set(file, { file, ...(when && { when }) });
+    const folder = path.posix.dirname(name);
+    found.set(file, {
+      file,
+      below: folder === '.' ? '' : folder.replaceAll('/', '.'),
+      ...(when && { when }),
+    });
     for (const each of defaultsOf(file, path.posix.dirname(name), given.groups))
       visit(each.name, each.when ?? when);
   };

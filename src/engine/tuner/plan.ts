@@ -346,6 +346,23 @@ const missingConfig = (
   return source === undefined ? [] : [problemAt(source, asked.span, 'unknown-name', message)];
 };
 
+/** `optimizer.lr=0.1` among the arguments would undo what a trial sets, and no proof could tell. */
+const overriddenIn = (
+  { path: file, below = '' }: ConfigFile,
+  files: readonly SourceFile[],
+  args: readonly string[],
+): readonly FileProblem[] => {
+  const source = files.find((each) => each.path === file);
+  const given = new Map(args.map((arg) => [arg.replace(/=.*$/su, '').replace(/^\+{1,2}/u, ''), arg]));
+  return (source?.annotations.tunables ?? []).flatMap(({ form, span }) => {
+    if (source === undefined || form.kind !== 'key' || form.path.startsWith('defaults[')) return [];
+    const arg = given.get(below === '' ? form.path : `${below}.${form.path}`);
+    if (arg?.includes('=') !== true) return [];
+    const message = `The argument ${arg} would override what is tuned here: leave it out, or remove this annotation.`;
+    return [problemAt(source, span, 'duplicate', message)];
+  });
+};
+
 /** Places are counted in bytes of UTF-8. */
 const isOddlyEncoded = ({ bytes, text }: ConfigFile): boolean =>
   Buffer.compare(Buffer.from(text), bytes) !== 0;
@@ -382,6 +399,7 @@ export const planStudy = (
   const problems = [
     ...files.flatMap((file) => problemsOf(file, files)),
     ...missing.flatMap((each) => missingConfig(each, files)),
+    ...configs.flatMap((config) => overriddenIn(config, files, request.args)),
     ...configs
       .filter(isOddlyEncoded)
       .map(({ path: file }) => aboutFile(file, 'Save this file as UTF-8 first.')),

@@ -74,7 +74,7 @@ test('an argument takes the place of the default that it is for', () => {
   const bench = aWorkbench();
   write(bench, {
     'train.py':
-      'import argparse\np = argparse.ArgumentParser()\np.add_argument("--config", default="a.yaml")\np.add_argument("extra")\n',
+      'import argparse\np = argparse.ArgumentParser()\np.add_argument("--config", default=Path("a.yaml"))\np.add_argument("extra")\n',
     'a.yaml': yaml,
     'conf/b.yaml': 'wd: 0.1  # tune: 0..1\n',
   });
@@ -161,6 +161,18 @@ test("Hydra's defaults lists say which files are read; a tuned choice makes its 
   );
   expect(said(bench, planned(bench, script, { args: ['--config-name=base'] }))).toEqual([
     'conf/base.yaml: seed_data ∈ 1..9',
+  ]);
+});
+
+test('an argument that would override a tuned key is refused', () => {
+  const bench = aWorkbench();
+  write(bench, hydra);
+  const script = path.join(bench.folder, 'train.py');
+  expect(
+    problemsOf(bench, script, { args: ['optimizer.beta=0.8', 'epochs=5', 'other=1'] }).toSorted(),
+  ).toEqual([
+    'adam.yaml:0: The argument optimizer.beta=0.8 would override what is tuned here: leave it out, or remove this annotation.',
+    'config.yaml:5: The argument epochs=5 would override what is tuned here: leave it out, or remove this annotation.',
   ]);
 });
 

@@ -27,14 +27,17 @@ export const mentionsIn = (file: PythonFile): ConfigMentions => {
   return { files, hydra };
 };
 
-/** `--config` in `add_argument("--config", default="base.yaml")`. */
+/** `--config` in `add_argument("--config", default=Path("base.yaml"))`. */
 const flagsAround = (chunk: Chunk, node: SyntaxNode): readonly string[] => {
-  const list = node.parent;
-  if (list?.name !== 'ArgList') return [];
-  return childrenOf(list)
-    .filter(({ name }) => name === 'String')
-    .map((child) => readString(textOf(chunk, child)) ?? '')
-    .filter((text) => text.startsWith('-'));
+  for (let list = node.parent; list && !list.name.endsWith('Statement'); list = list.parent) {
+    if (list.name !== 'ArgList') continue;
+    const flags = childrenOf(list)
+      .filter(({ name }) => name === 'String')
+      .map((child) => readString(textOf(chunk, child)) ?? '')
+      .filter((text) => text.startsWith('-'));
+    if (flags.length > 0) return flags;
+  }
+  return [];
 };
 
 const hydraIn = (chunk: Chunk, list: SyntaxNode): readonly HydraMention[] => {
