@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { StudyRequest } from '../../../src/engine/index.ts';
 import type { Engine, TrialRecord } from '../../../src/engine/node.ts';
-import { aRequest, aWorkbench, begin, type Workbench } from './workbench.ts';
+import { aRequest, aWorkbench, begin, eventually, type Workbench } from './workbench.ts';
 
 const has = (program: string): boolean => {
   try {
@@ -117,6 +117,70 @@ console.log('loss=' + add(Math.abs(lr - 0.3), width) * scale);
     );
     expect(message).toContain('There is no program “no-such-node” on the PATH');
     expect(message).toContain('tunelens.run.commands');
+  });
+});
+
+describe('any language', () => {
+  const reporting = `import { appendFileSync } from 'node:fs';
+import path from 'node:path';
+const lr = 0.1; // tune: 0.01..1 log
+// tune: minimize loss
+const spool = path.join(path.dirname(process.env.TUNELENS_RUN), 'spool.jsonl');
+for (const s of [1, 2]) appendFileSync(spool, JSON.stringify({ k: 'report', s, m: { loss: lr / s } }) + '\\n');
+console.log('lr=' + lr);
+console.log('params=' + JSON.parse(process.env.TUNELENS_PARAMS).lr);
+`;
+
+  test('reports by lines in the spool count, and values are in the environment too', async () => {
+    const tuned = await tune({ 'train.mjs': reporting });
+    expectValues(tuned, 'lr');
+    for (const { number, params, values } of tuned.trials) {
+      expect(values).toEqual([Number(params.lr) / 2]);
+      expect(tuned.log(number)).toContain(`params=${params.lr}\n`);
+    }
+  });
+
+  test('edits made meanwhile count for no trial', async () => {
+    const bench = aWorkbench();
+    const script = bench.write('train.mjs', reporting);
+    const engine = bench.engine();
+    const study = begin(engine, aRequest(script, { trials: 3 }));
+    bench.write('train.mjs', 'throw new Error("edited");\n');
+    const { state, message } = await engine.untilIdle(study);
+    expect(state, message).toBe('complete');
+  });
+
+  test('a script that is stopped may end by itself', async () => {
+    const bench = aWorkbench();
+    const script = bench.write(
+      'train.mjs',
+      'const lr = 0.1; // tune: 0..1\nprocess.on("SIGTERM", () => { console.log("bye"); process.exit(0); });\nconsole.log("ready loss=" + lr);\nsetInterval(() => {}, 1000);\n',
+    );
+    const engine = bench.engine();
+    const study = begin(engine, aRequest(script));
+    const log = (): string => {
+      const { folder } = engine.store.trials(study)[0] ?? {};
+      return folder !== undefined && existsSync(path.join(folder, 'log'))
+        ? readFileSync(path.join(folder, 'log'), 'utf8')
+        : '';
+    };
+    await eventually(() => log().includes('ready'));
+    await engine.stop(study);
+    expect(log()).toContain('bye');
+    expect(engine.store.trial(study, 0).state).toBe('stopped');
+  });
+
+  test('the run folder has copies of the sources alone, and links to the rest', async () => {
+    const { trials } = await tune({
+      'src/train.mjs': reporting,
+      'src/data/big.txt': 'x',
+      'other.txt': 'y',
+    });
+    const root = path.join(trials[0]?.folder ?? '', 'source');
+    expect(lstatSync(path.join(root, 'src/train.mjs')).isFile()).toBe(true);
+    expect(lstatSync(path.join(root, 'src/data')).isSymbolicLink()).toBe(true);
+    expect(lstatSync(path.join(root, 'other.txt')).isSymbolicLink()).toBe(true);
+    expect(readdirSync(root)).not.toContain('.tunelens');
   });
 });
 
