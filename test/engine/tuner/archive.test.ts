@@ -327,3 +327,33 @@ test('a stranger’s archive names nothing outside the workspace and brings no i
     expect(name.startsWith(`${other.folder}${path.sep}`)).toBe(true);
   expect([plan.interpreter, plan.env, plan.dataFiles]).toEqual(['python3', {}, undefined]);
 });
+
+test('a study in another language runs again where it is imported, by the usual program and not by the one it names', async () => {
+  const bench = aWorkbench();
+  const engine = bench.engine();
+  bench.write('lib.sh', 'n=3 # tune: 1..9\n');
+  const request = aRequest(
+    bench.write(
+      'sweep.sh',
+      'x=0.5 # tune: 0..1\nsource ./lib.sh\necho "score=$x$n"\n# tune: maximize score\n',
+    ),
+    { trials: 3, commands: { shell: ['bash', '--norc'] } },
+  );
+  const study = begin(engine, request);
+  await engine.untilIdle(study);
+  const file = path.join(bench.folder, 'study.tunelens');
+  await exportArchive(engine, study, { file, logs: true });
+  const other = aWorkbench().engine();
+  const { id } = await importArchive(other, { file, asCopy: false, interpreter: 'python3' });
+  expect(JSON.parse(other.store.study(id).plan).runner).toMatchObject({ words: ['bash'] });
+  const again = other.rerun(id, 1);
+  const number = again.ok ? again.value.number : expect.fail(again.error);
+  await eventually(
+    () =>
+      other.store.trial(id, number).state !== 'waiting' && other.store.trial(id, number).state !== 'running',
+  );
+  expect(other.store.trial(id, number)).toMatchObject({
+    state: 'complete',
+    values: engine.store.trial(study, 1).values,
+  });
+});
