@@ -113,7 +113,7 @@ const unique = (names: readonly string[]): readonly string[] => [...new Set(name
 
 const longestCell = 48;
 
-/** As text in columns that is also a Markdown document. */
+/** As text in columns, which can be pasted as Markdown. */
 export const renderComparison = ({ columns, results, values, same }: Comparison): string => {
   const parts = [
     `# ${l10n.t('Compare trials')}`,

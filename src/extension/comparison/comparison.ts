@@ -61,9 +61,10 @@ export const showComparison = async (trials: readonly TrialEntry[]): Promise<voi
     trial: trial.number,
   }));
   const names = trials.map(({ trial }) => trial.number).join(', ');
+  // Without an ending it is plain text, whose lines are not wrapped: columns stay columns.
   const uri = Uri.from({
     scheme: comparisonScheme,
-    path: `/${l10n.t('Compare trials {0}', names.length > 30 ? `${names.slice(0, 29)}…` : names)}.md`,
+    path: `/${l10n.t('Compare trials {0}', names.length > 30 ? `${names.slice(0, 29)}…` : names)}`,
     query: JSON.stringify(rows),
   });
   await window.showTextDocument(uri, { preview: true });

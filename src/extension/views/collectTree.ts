@@ -126,6 +126,15 @@ export class StudyTree {
     return isNested ? { kind: 'script', folder, script: study.script } : undefined;
   }
 
+  /** Has a row now: it is there, the filter lets it through, and it is not one of too many. */
+  isShown(node: TreeNode): boolean {
+    const siblings = (): readonly TreeNode[] => {
+      const parent = this.parent(node);
+      return parent === undefined ? this.roots() : this.children(parent);
+    };
+    return siblings().some((one) => JSON.stringify(one) === JSON.stringify(node));
+  }
+
   /** A row of a node; undefined once what it stands for is gone. */
   row(node: TreeNode): TreeRow | undefined {
     const row = this.plainRow(node);

@@ -21,6 +21,7 @@ import { trialDrag } from './trialDrag.ts';
 import {
   filterWords,
   isFiltering,
+  noFilter,
   orderWords,
   parseChoice,
   type TreeChoice,
@@ -68,17 +69,22 @@ export class StudiesView implements Disposable {
     this.showChoice();
   }
 
-  /** Shows a trial or a study in the side bar, and goes there. */
+  /** Shows a trial or a study in the side bar, and goes there; a filter that hides it is taken away. */
   async goTo(study: string, trial: number | undefined): Promise<void> {
     this.tree.changed();
-    const node: TreeNode = trial === undefined ? { kind: 'study', study } : { kind: 'trial', study, trial };
-    await this.view.reveal(node, { select: true, focus: true, expand: trial === undefined });
+    const whole: TreeNode = { kind: 'study', study };
+    const node: TreeNode = trial === undefined ? whole : { kind: 'trial', study, trial };
+    if (!this.tree.isShown(node) && isFiltering(this.choice.filter))
+      await this.choose({ ...this.choice, filter: noFilter });
+    const shown = this.tree.isShown(node) ? node : whole;
+    await this.view.reveal(shown, { select: true, focus: true, expand: shown.kind === 'study' });
   }
 
-  /** Shows a study in the side bar, unfolded, without taking the keyboard. */
+  /** Shows a study in the side bar, unfolded, without taking the keyboard; not where a filter hides it. */
   async reveal(study: string): Promise<void> {
     this.tree.changed();
-    await this.view.reveal({ kind: 'study', study }, { select: true, focus: false, expand: true });
+    const node: TreeNode = { kind: 'study', study };
+    if (this.tree.isShown(node)) await this.view.reveal(node, { select: true, focus: false, expand: true });
   }
 
   get choice(): TreeChoice {

@@ -174,6 +174,22 @@ test('with a filter rows are unfolded, and a script tuned twice stays above the 
   expect(tree.row(study())).toMatchObject({ id: 's1', collapsible: 'collapsed' });
 });
 
+test('what has a row can be shown, what a filter hides cannot', () => {
+  const tree = aTree(aStudy({ counts: counts({ complete: 2 }) }), [
+    aTrial({ star: true }),
+    aTrial({ number: 1 }),
+  ]);
+  expect([study(), trial(0), trial(1), trial(2), study('s9')].map((node) => tree.isShown(node))).toEqual([
+    true,
+    true,
+    true,
+    false,
+    false,
+  ]);
+  inOrder(tree, 'newest', { starred: true });
+  expect([study(), trial(0), trial(1)].map((node) => tree.isShown(node))).toEqual([true, true, false]);
+});
+
 test('what is said of a study holds for its trials', () => {
   const tree = aTree(aStudy({ tags: ['thesis'], note: 'For chapter two.' }), [aTrial()]);
   expect(numbersOf(inOrder(tree, 'newest', { tags: ['thesis'] }))).toEqual([0]);
