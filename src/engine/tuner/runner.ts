@@ -22,7 +22,7 @@ export type RunCommands = Readonly<Record<string, readonly string[]>>;
 const usual: Partial<Readonly<Record<LanguageId, readonly string[]>>> = {
   javascript: ['node'],
   typescript: ['node'],
-  tsx: ['npx', 'tsx'],
+  tsx: ['tsx'],
   r: ['Rscript'],
   julia: ['julia', '--project'],
   shell: ['bash'],
