@@ -146,8 +146,10 @@ export const activate = (context: ExtensionContext): void => {
         },
         'tunelens.goToTunable': (row) => (row === undefined ? focusSpace() : goToTunable(row)),
         'tunelens.copyValue': (row) => (row === undefined ? focusSpace() : copyValue(row)),
-        'tunelens.editNote': (target, selected) => editNote(studies, target, selected),
-        'tunelens.editTags': (target, selected) => editTags(studies, view.tags(), target, selected),
+        'tunelens.editNote': (target = view.selected, selected = view.selection) =>
+          editNote(studies, target, selected),
+        'tunelens.editTags': (target = view.selected, selected = view.selection) =>
+          editTags(studies, view.tags(), target, selected),
         'tunelens.sortStudies': () => sortStudies(view),
         'tunelens.filterStudies': () => filterStudies(view),
         'tunelens.searchStudies': () => searchStudies(view),

@@ -170,11 +170,15 @@ const selectedWith = (
   selected: readonly StudyTarget[] | undefined,
 ): readonly StudyTarget[] | undefined => {
   if (!Array.isArray(selected)) return undefined;
-  const rows: readonly StudyTarget[] = selected.filter(isStudyTarget);
+  const rows: readonly StudyTarget[] = selected.filter(isStudyTarget).filter(isThing);
   return rows.length > 1 && (target === undefined || rows.some((row) => isSameRow(row, target)))
     ? rows
     : undefined;
 };
+
+/** A row of a study or a trial itself: the row of a group names its study too, but selecting it does not mean that. */
+const isThing = (row: StudyTarget): boolean =>
+  !('kind' in row) || row.kind === 'study' || row.kind === 'trial' || row.kind === 'slot';
 
 const isSameRow = (a: StudyTarget, b: StudyTarget): boolean =>
   a.study === b.study &&

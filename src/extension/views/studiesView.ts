@@ -10,7 +10,7 @@ import {
   type TreeView,
   window,
 } from 'vscode';
-import { type BoundCommand, bindCommand, contextKeys, viewIds } from '../contributions.ts';
+import { type BoundCommand, bindCommand, contextKeys, type StudyTarget, viewIds } from '../contributions.ts';
 import { Disposables } from '../platform/events.ts';
 import { throttle } from '../platform/throttle.ts';
 import type { Studies } from '../state/studies.ts';
@@ -103,8 +103,13 @@ export class StudiesView implements Disposable {
     return this.tree.tags();
   }
 
-  get selection(): readonly TreeNode[] {
-    return this.view.selection;
+  /** The studies and trials that are selected; from the palette a command means them. */
+  get selection(): readonly (TreeNode & StudyTarget)[] {
+    return this.view.selection.filter((node) => node.kind === 'study' || node.kind === 'trial');
+  }
+
+  get selected(): StudyTarget | undefined {
+    return this.selection[0];
   }
 
   dispose(): void {

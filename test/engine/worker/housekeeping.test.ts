@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { RpcError } from '../../../src/protocol/index.ts';
@@ -28,6 +29,16 @@ test('the host exports, imports, cleans up, checks and mends by requests', async
     });
     return state === 'complete';
   });
+  const { files } = await handlers.sources({ study });
+  expect(files.map(({ file }) => file)).toEqual(['train.py']);
+  expect(readFileSync(files[0]?.snapshot ?? '', 'utf8')).toBe(script);
+  await handlers.setNote({ study, trial: 1, note: ' Look again. ' });
+  await handlers.setTags({ study, tags: ['thesis'] });
+  const { studies, trials } = await handlers.changesSince({ revision: 0 });
+  expect(studies[0]?.tags).toEqual(['thesis']);
+  expect(trials.find(({ number }) => number === 1)?.note).toBe('Look again.');
+  const { text } = await handlers.exportStudy({ study, format: 'csv' });
+  expect(text.split('\r\n')[2]).toMatch(/,,,Look again\.$/);
   const file = path.join(bench.folder, 'train.tunelens');
   await handlers.exportArchive({ study, file, logs: true });
   const take = (asCopy: boolean, from = file): unknown =>
