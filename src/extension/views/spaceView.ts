@@ -31,6 +31,10 @@ import { toTreeItem } from './treeItem.ts';
 
 const quietMs = 250;
 const refreshIntervalMs = 500;
+const importanceIntervalMs = 5_000;
+
+/** Importances from 0 to 1, by the study's names. */
+type Shares = ReadonlyMap<string, number>;
 
 /** The search space of the file that a person is in; nothing is read while nobody sees it. */
 export class SpaceView implements Disposable {
@@ -43,6 +47,7 @@ export class SpaceView implements Disposable {
   /** The last one a person was in: a click on a terminal or a panel does not empty the view. */
   private document: TextDocument | undefined;
   private rows: readonly SpaceRow[] = [];
+  private known: { readonly study: string; readonly askedMs: number; readonly shares: Shares } | undefined;
   private readonly parents = new Map<SpaceRow, SpaceRow>();
 
   constructor(annotations: DocumentAnnotations, studies: Studies) {
@@ -99,16 +104,25 @@ export class SpaceView implements Disposable {
     return this.document;
   }
 
-  private async sharesOf({ session, study }: StudyOfFile): Promise<ReadonlyMap<string, number>> {
+  /** While trials end in quick succession the engine has better things to do than to say what they mean each time. */
+  private async sharesOf({ session, study }: StudyOfFile): Promise<Shares> {
     if (study.counts.complete < 2) return new Map();
+    const known = this.known?.study === study.id ? this.known : undefined;
+    const isRecent = known !== undefined && Date.now() - known.askedMs < importanceIntervalMs;
+    if (isRecent && study.state === 'running') return known.shares;
+    const askedMs = Date.now();
     const view = await this.importances.of({ session, study });
-    return new Map(view?.importances.map(({ parameter, importance }) => [parameter, importance]) ?? []);
+    const shares = new Map(
+      view?.importances.map(({ parameter, importance }) => [parameter, importance]) ?? [],
+    );
+    this.known = { study: study.id, askedMs, shares };
+    return shares;
   }
 
   private collect(
     document: TextDocument,
     tuned: StudyOfFile | undefined,
-    importances: ReadonlyMap<string, number>,
+    importances: Shares,
   ): readonly SpaceRow[] {
     const uri = fileUriOf(document);
     const best = tuned?.session.mirror.best(tuned.study.id);
