@@ -47,6 +47,7 @@ export class SpaceView implements Disposable {
   /** The last one a person was in: a click on a terminal or a panel does not empty the view. */
   private document: TextDocument | undefined;
   private rows: readonly SpaceRow[] = [];
+  private shown = '[]';
   private known: { readonly study: string; readonly askedMs: number; readonly shares: Shares } | undefined;
   private readonly parents = new Map<SpaceRow, SpaceRow>();
 
@@ -89,10 +90,15 @@ export class SpaceView implements Disposable {
     const shares = tuned && (await this.sharesOf(tuned));
     // Another file may have come to the front while the engine was asked.
     if (document !== this.document) return;
-    this.rows = document === undefined ? [] : this.collect(document, tuned, shares ?? new Map());
+    this.view.description = document === undefined ? '' : path.posix.basename(fileUriOf(document).path);
+    const rows = document === undefined ? [] : this.collect(document, tuned, shares ?? new Map());
+    // While a study runs most changes say nothing new here, and rows that are drawn anew lose the mouse.
+    const text = JSON.stringify(rows);
+    if (text === this.shown) return;
+    this.shown = text;
+    this.rows = rows;
     this.parents.clear();
     this.remember(this.rows);
-    this.view.description = document === undefined ? '' : path.posix.basename(fileUriOf(document).path);
     this.changed.fire(undefined);
   }
 
