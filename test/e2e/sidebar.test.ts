@@ -146,9 +146,8 @@ test('the chosen order is shown and kept', async () => {
       values.length >= 6 && values.every((value, index) => index === 0 || value <= (values[index - 1] ?? 0))
     );
   });
-  expect(await view(page, 'Studies').locator('.pane-header .description').innerText()).toBe(
-    'best value first',
-  );
+  const present = view(page, 'Studies').locator('.pane-header .description');
+  await until('the order beside the name', async () => (await present.innerText()) === 'best first');
 });
 
 test('notes and tags are written on rows, and rows are found by them', async () => {
