@@ -105,6 +105,25 @@ export const prepareOverlay = ({ folder, key, overlay, files }: RunInput): void 
   beginSpool(folder, `${JSON.stringify({ a: key.attempt, k: 'bound', values })}\n`);
 };
 
+/**
+ * Takes the links of a run that has ended out of its tree: thousands of trials would have thousands of trees that
+ * searches walk through. The copies stay, since places in the run's output lead to them.
+ */
+export const dropLinks = (folder: string): void => {
+  const drop = (within: string): void => {
+    for (const entry of readdirSync(within, { withFileTypes: true })) {
+      const name = path.join(within, entry.name);
+      if (entry.isSymbolicLink()) rmSync(name, { force: true });
+      else if (entry.isDirectory()) drop(name);
+    }
+  };
+  try {
+    drop(overlayFolder(folder));
+  } catch {
+    // no such run, or its folder was removed: nothing is left to take out
+  }
+};
+
 /** False where another start has put it there. */
 const moved = (aside: string, target: string): boolean => {
   try {

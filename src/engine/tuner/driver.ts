@@ -1,5 +1,6 @@
 import { randomStream } from '../numeric/random.ts';
 import { createSampler } from '../samplers/registry.ts';
+import { dropLinks } from '../launch/overlay.ts';
 import { baselineAssignment, completeAssignment, shownBaseline } from '../space/assignment.ts';
 import { type ShownAssignment, shownAssignment } from '../space/composite.ts';
 import { tidy } from '../space/tidy.ts';
@@ -421,6 +422,7 @@ export class StudyDriver {
   private settleRun(run: ActiveRun): void {
     this.active.delete(run.trial);
     run.detach();
+    if (this.plan.runner !== undefined) dropLinks(run.handle.folder);
     const record = this.recordOf(run);
     const logTail = readTail(run.log);
     const expected = this.runSpec(record, run.handle.key).input.files.flatMap((file) =>
