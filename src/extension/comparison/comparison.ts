@@ -42,7 +42,7 @@ export const registerComparison = (studies: Studies): Disposable => {
   );
   owned.add(
     workspace.registerTextDocumentContentProvider(snapshotScheme, {
-      provideTextDocumentContent: (uri) => readFile(uri.query, 'utf8'),
+      provideTextDocumentContent: (uri) => readSnapshot(studies, uri),
     }),
   );
   owned.add(
@@ -52,6 +52,15 @@ export const registerComparison = (studies: Studies): Disposable => {
     ),
   );
   return owned;
+};
+
+/** Only what is kept of a study's sources: an address may come from anywhere. */
+const readSnapshot = async (studies: Studies, { query }: Uri): Promise<string> => {
+  const file = path.resolve(query);
+  const isKept = studies
+    .all()
+    .some(({ folder }) => file.startsWith(path.join(folder, '.tunelens', 'snapshots') + path.sep));
+  return isKept ? readFile(file, 'utf8') : l10n.t('This source is not kept here.');
 };
 
 /** Opens the document of these trials. */
