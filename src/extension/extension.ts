@@ -9,9 +9,10 @@ import { copyCommands } from './commands/copyCommands.ts';
 import { insertCommands, insertTrial } from './commands/insertCommands.ts';
 import { editNote, editTags } from './commands/labels.ts';
 import { openExample } from './commands/openExample.ts';
-import { pickStudy, trialIn } from './commands/pickTarget.ts';
+import { pickStudy } from './commands/pickTarget.ts';
 import { registerCommands } from './commands/registerCommands.ts';
 import { rerunTrial } from './commands/rerunTrial.ts';
+import { trialIn } from './commands/selectedRows.ts';
 import { clearFilter, filterStudies, searchStudies, sortStudies } from './commands/sortAndFilter.ts';
 import {
   exportStudy,
