@@ -36,10 +36,7 @@ export const tuneScript = async (
 ): Promise<void> => {
   requireTrust(l10n.t('Tuning starts the script many times, which needs a trusted workspace.'));
   const document = await scriptOf(uri, annotations, studies);
-  if (document.isDirty && !(await document.save()))
-    throw new UserError(
-      l10n.t('{0} could not be saved, and trials run from the saved file.', document.uri.fsPath),
-    );
+  await saved(document);
   const session = studies.sessionOf(folderOf(document.uri));
   const study = await withStartProgress(async (isCancelled) => {
     await session.open();
@@ -73,12 +70,22 @@ const notebookFrom = (target: unknown): Uri | undefined => {
 /** What can be tuned: both have a place, and both can be saved. */
 type Script = TextDocument | NotebookDocument;
 
-/** For a file that is no script by itself, the script whose newest study has literals in it. */
-const readerOf = (uri: Uri, studies: Studies): Uri => {
+const saved = async (document: Script): Promise<void> => {
+  if (document.isDirty && !(await document.save()))
+    throw new UserError(
+      l10n.t('{0} could not be saved, and trials run from the saved file.', document.uri.fsPath),
+    );
+};
+
+/** For a file that is no script by itself, the script whose newest study has literals in it; the file is saved for it. */
+const readerOf = async (uri: Uri, studies: Studies): Promise<Uri> => {
   if (uri.scheme !== 'file' || languageOfFile(uri.path) === undefined || isScriptFile(uri.path)) return uri;
   const folder = folderOf(uri);
   const study = studyOfFile(studies, folder, relativeTo(folder, uri.fsPath));
-  return study === undefined ? uri : Uri.file(path.join(folder, study.script));
+  if (study === undefined) return uri;
+  const open = workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
+  if (open !== undefined) await saved(open);
+  return Uri.file(path.join(folder, study.script));
 };
 
 const scriptOf = async (
@@ -87,7 +94,7 @@ const scriptOf = async (
   studies: Studies,
 ): Promise<Script> => {
   const named = uri instanceof Uri ? uri : (notebookFrom(uri) ?? likelyScript(annotations));
-  const wanted = named && readerOf(named, studies);
+  const wanted = named && (await readerOf(named, studies));
   if (wanted === undefined) throw new UserError(l10n.t('Open the script to tune first.'));
   if (wanted.scheme === 'untitled')
     throw new UserError(l10n.t('Save the script first: trials run from a file.'));

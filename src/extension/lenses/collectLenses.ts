@@ -11,8 +11,8 @@ import { parameterNames } from './parameterNames.ts';
 
 export interface LensInput {
   readonly script: Uri;
-  /** This is a configuration file, read by the script of its newest study if there is one. */
-  readonly readBy?: Uri | 'nobody';
+  /** A configuration file: tuned by the script of its newest study, if there is one. */
+  readonly isConfig?: boolean;
   /** As studies name files. */
   readonly file: string;
   readonly tunables: readonly LensTunable[];
@@ -37,10 +37,16 @@ export const collectLenses = (input: LensInput): readonly Lens[] => {
   ];
 };
 
-const collectTopLenses = ({ script, readBy, file, tunables, tuned }: LensInput): readonly Lens[] => {
-  if (readBy === 'nobody') return [];
+const collectTopLenses = ({
+  script,
+  isConfig = false,
+  file,
+  tunables,
+  tuned,
+}: LensInput): readonly Lens[] => {
+  if (isConfig && tuned === undefined) return [];
   const searched = tunables.filter((tunable) => tunable.searched).length;
-  const isReader = readBy !== undefined && tuned !== undefined;
+  const isReader = isConfig && tuned !== undefined;
   const own = tuned?.study.script === file || isReader ? tuned : undefined;
   const running =
     own !== undefined && (own.study.state === 'running' || own.study.state === 'needs-objective');
@@ -50,7 +56,7 @@ const collectTopLenses = ({ script, readBy, file, tunables, tuned }: LensInput):
     tooltip: l10n.t(
       'Runs the script with other values of its annotated constants, and remembers what came out',
     ),
-    command: bindCommand('tunelens.tuneScript', readBy ?? script),
+    command: bindCommand('tunelens.tuneScript', script),
   };
   return [
     ...(running || searched === 0 ? [] : [tune]),

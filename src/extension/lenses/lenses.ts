@@ -1,4 +1,3 @@
-import path from 'node:path';
 import {
   CodeLens,
   type CodeLensProvider,
@@ -8,7 +7,6 @@ import {
   languages,
   Range,
   type TextDocument,
-  Uri,
   workspace,
 } from 'vscode';
 import { languageOfFile, summaryOf } from '../../engine/index.ts';
@@ -73,11 +71,9 @@ const lensesOf = (
     searched: tunable.role.kind === 'search' || tunable.role.kind === 'composite',
   }));
   const tuned = newestStudyOf(studies, folder, file);
-  const isScript = isScriptFile(file) || languageOfFile(file) === undefined;
-  const reader = tuned === undefined ? undefined : Uri.file(path.join(folder, tuned.study.script));
   return collectLenses({
     script,
-    ...(isScript ? {} : { readBy: reader ?? 'nobody' }),
+    isConfig: languageOfFile(file) !== undefined && !isScriptFile(file),
     file,
     tunables,
     isPart: isLaterCell(document, annotations),

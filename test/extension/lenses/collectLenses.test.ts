@@ -22,10 +22,10 @@ test('before a study there is the offer, and the space on each line', () => {
 });
 
 test('a configuration file offers to tune the script that read it last, and shows only spaces before', () => {
-  const config = { file: 'conf/base.yaml', readBy: 'nobody' } as const;
+  const config = { file: 'conf/base.yaml', isConfig: true };
   expect(titles(config)).toEqual(['3 $(beaker) 1e-5..0.1 log']);
   const study = aStudy({ state: 'complete', script: 'train.py', best: 4, counts: counts({ complete: 30 }) });
-  expect(titles({ file: 'conf/base.yaml', readBy: script, tuned: { study, best } }).slice(0, 3)).toEqual([
+  expect(titles({ file: 'conf/base.yaml', isConfig: true, tuned: { study, best } }).slice(0, 3)).toEqual([
     `0 $(beaker) Tune train.py · ${study.parameters.length} parameter${study.parameters.length === 1 ? '' : 's'}`,
     '0 $(check) 30/30 trials · best val_acc 0.97',
     '0 Insert all best',
