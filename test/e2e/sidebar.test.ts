@@ -180,6 +180,7 @@ test('notes and tags are written on rows, and rows are found by them', async () 
   );
   await screenshot(page, 'sidebar/3-filtered');
   await runCommand(page, 'TuneLens: Find trials by text…');
+  await quickInput(page).locator('.quick-input-title', { hasText: 'Find trials by text' }).waitFor();
   await answerInput(page, 'nowhere to be found');
   expect(await until('the welcome of a filter', () => viewWelcome(page, 'Studies'))).toContain(
     'No trial matches the filter.',
@@ -277,9 +278,9 @@ test('a script without annotations is told what to do, in a narrow side bar and 
 const dragTo = async (from: Locator, to: Locator): Promise<void> => {
   const [start, end] = [await from.boundingBox(), await to.boundingBox()];
   if (start === null || end === null) throw new Error('nothing to drag, or nowhere');
-  await page.mouse.move(start.x + 60, start.y + start.height / 2);
+  await page.mouse.move(start.x + 130, start.y + start.height / 2);
   await page.mouse.down();
-  await page.mouse.move(start.x + 75, start.y + start.height / 2 + 4, { steps: 4 });
+  await page.mouse.move(start.x + 145, start.y + start.height / 2 + 4, { steps: 4 });
   await page.mouse.move(end.x + 20, end.y + Math.min(10, end.height / 2), { steps: 12 });
   await page.waitForTimeout(300);
   await page.mouse.up();
