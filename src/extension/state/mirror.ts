@@ -111,9 +111,13 @@ export class StudyMirror {
     return found;
   }
 
-  /** The same one at a time: for many, from which few are taken. */
+  /** One at a time, the newest first: for many, from which few are taken. */
   *eachTrial(study: string): Generator<TrialView> {
-    for (const entry of this.entries.get(study)?.trials ?? []) if (entry !== undefined) yield entry.view;
+    const trials = this.entries.get(study)?.trials ?? [];
+    for (let number = trials.length - 1; number >= 0; number--) {
+      const entry = trials[number];
+      if (entry !== undefined) yield entry.view;
+    }
   }
 
   trial(study: string, number: number): TrialView | undefined {

@@ -65,6 +65,7 @@ export class StudyTree {
   private groups = new WeakMap<StudyView, TrialGroups>();
   private readonly rows = new WeakMap<TrialView, KnownRow>();
   private knownScripts: readonly ScriptStudies[] | undefined;
+  private knownAmbiguous: ReadonlySet<string> | undefined;
 
   constructor(sources: () => readonly FolderStudies[], now: () => number) {
     this.sources = sources;
@@ -84,6 +85,7 @@ export class StudyTree {
   /** To be said when any study has changed. */
   changed(): void {
     this.knownScripts = undefined;
+    this.knownAmbiguous = undefined;
   }
 
   roots(): readonly TreeNode[] {
@@ -254,14 +256,23 @@ export class StudyTree {
 
   /** Names are unique within a script only: where two rows would look alike, each says where it belongs. */
   private placeOf(study: StudyView, folder: string): string | undefined {
-    const isAlone = !this.sources().some(({ mirror }) =>
-      mirror
-        .studies()
-        .some(({ name, script, id }) => name === study.name && script !== study.script && id !== study.id),
-    );
-    const within = isAlone ? undefined : study.script;
+    this.knownAmbiguous ??= this.collectAmbiguous();
+    const within = this.knownAmbiguous.has(study.name) ? study.script : undefined;
     const parts = [this.folderName(folder), within].filter((part) => part !== undefined);
     return parts.length === 0 ? undefined : parts.join(' · ');
+  }
+
+  /** Names that studies of several scripts have. */
+  private collectAmbiguous(): ReadonlySet<string> {
+    const scripts = new Map<string, string>();
+    const ambiguous = new Set<string>();
+    for (const { mirror } of this.sources())
+      for (const { name, script } of mirror.studies()) {
+        const known = scripts.get(name);
+        if (known !== undefined && known !== script) ambiguous.add(name);
+        scripts.set(name, script);
+      }
+    return ambiguous;
   }
 
   private folderName(folder: string): string | undefined {

@@ -47,14 +47,14 @@ interface Keyed {
 }
 
 /** NaN last, then newest first. */
-const isBefore = (a: Keyed, b: Keyed): boolean => {
-  if (a.key < b.key) return true;
-  if (a.key > b.key) return false;
-  const [lastA, lastB] = [Number.isNaN(a.key), Number.isNaN(b.key)];
-  return lastA === lastB ? a.trial.number > b.trial.number : lastB;
+const isBefore = (key: number, number: number, other: Keyed): boolean => {
+  if (key < other.key) return true;
+  if (key > other.key) return false;
+  const isLast = Number.isNaN(key);
+  return isLast === Number.isNaN(other.key) ? number > other.trial.number : !isLast;
 };
 
-const compare = (a: Keyed, b: Keyed): number => (isBefore(a, b) ? -1 : 1);
+const compare = (a: Keyed, b: Keyed): number => (isBefore(a.key, a.trial.number, b) ? -1 : 1);
 
 /** The first `most` of many, in the time of one look at each: when twice as many have gathered, the rest is let go. */
 class FirstOf {
@@ -67,9 +67,8 @@ class FirstOf {
   }
 
   take(trial: TrialView, key: number): void {
-    const one = { trial, key };
-    if (this.worst !== undefined && !isBefore(one, this.worst)) return;
-    this.kept.push(one);
+    if (this.worst !== undefined && !isBefore(key, trial.number, this.worst)) return;
+    this.kept.push({ trial, key });
     if (this.kept.length >= 2 * this.most) this.cut();
   }
 
