@@ -35,7 +35,7 @@ Options of run:
   --metric NAME         what to optimise, when no comment says it
   --direction D         maximize or minimize (guessed from the metric's name)
   --python PATH         interpreter (default python3)
-  --with WORD           program for a script in another language, then its options, each with --with of its own
+  --with WORD           program for a script in another language; its options follow, each as --with=WORD
   --data GLOB           data files whose hashes are remembered, relative to the folder; may be given again
   --replay STUDY        train once under the schedule that population-based training found in a study
   --folder DIR          where studies are kept (default: the script's folder, or one above it that has .tunelens)

@@ -450,3 +450,37 @@ test('a trial is run again from the command line, and compared', async () => {
   const wrong = await tunelens.run('rerun', study, '77', ...at);
   expect(wrong).toMatchObject({ code: 2, stderr: `tunelens: Which trial of ${study}? They are 0 to 3.\n` });
 }, 60_000);
+
+test('a script in another language runs by the program that is named, with its options and the values in arguments', async () => {
+  const script = write(
+    'other/train.js',
+    `const x = 0.5; // tune: 0..1\n// tune: maximize score\nconsole.log('score=' + (1 - (x - 0.3) ** 2), process.execArgv[0], process.argv[2]);\n`,
+  );
+  const args = [
+    'run',
+    script,
+    '--with',
+    'node',
+    '--with=--no-warnings',
+    '--trials',
+    '3',
+    '--json',
+    '--',
+    '{x}',
+  ];
+  const { code, stdout, stderr } = await tunelens.run(...args);
+  expect(code, stderr).toBe(0);
+  const { best, trials } = JSON.parse(stdout) as Result;
+  expect(trials.map(({ state }) => state)).toEqual(['complete', 'complete', 'complete']);
+  const log = readFileSync(
+    path.join(
+      folder,
+      'other/.tunelens/runs',
+      readdirSync(path.join(folder, 'other/.tunelens/runs'))[0] ?? '',
+      String(best?.number),
+      '1/log',
+    ),
+    'utf8',
+  );
+  expect(log).toContain(`--no-warnings ${String(best?.params.x)}`);
+});
