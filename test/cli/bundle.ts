@@ -29,6 +29,7 @@ export const bundleCommandLine = async (): Promise<CommandLine> => {
     platform: 'node',
     format: 'cjs',
     target: 'node22',
+    mainFields: ['module', 'main'], // as `esbuild.mjs`: one parser's other build hides its imports
     logLevel: 'error',
   });
   cpSync('src/runtime', path.join(folder, 'runtime'), { recursive: true });

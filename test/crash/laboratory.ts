@@ -36,6 +36,7 @@ export const bundle = async (): Promise<Bundles> => {
     bundle: true,
     platform: 'node',
     format: 'cjs',
+    mainFields: ['module', 'main'] as string[], // as `esbuild.mjs`
     target: 'node22',
     logLevel: 'error',
   } as const;
