@@ -161,7 +161,7 @@ test('a value is stepped by command and by Alt with an arrow, with its predicted
   // By now the keys are ours here.
   await focusEditor(page);
   await page.keyboard.press('Alt+ArrowDown');
-  await waitForEditorText(page, /width = 0\.7 /);
+  await waitForEditorText(page, /width = 0\.7(?!\d)/);
   const words = await until('the prediction', async () => {
     const shown = await wordsBehind();
     return shown.includes('predicted') ? shown : undefined;
@@ -169,7 +169,7 @@ test('a value is stepped by command and by Alt with an arrow, with its predicted
   expect(words).toMatch(/predicted loss \d\.\d+ ± \d\.\d+ \(before \d\.\d+, best \d\.\d+\)/);
   await screenshot(page, 'inline/3-prediction-dark');
   await undo(page);
-  await waitForEditorText(page, /width = 0\.8 /);
+  await waitForEditorText(page, /width = 0\.8(?!\d)/);
   expect(await wordsBehind()).not.toContain('predicted');
   // Elsewhere the keys move lines.
   await goTo(page, 7, 1);
