@@ -459,6 +459,8 @@ test('a script in another language runs by the program that is named, with its o
   const args = [
     'run',
     script,
+    '--folder',
+    path.dirname(script),
     '--with',
     'node',
     '--with=--no-warnings',
