@@ -97,6 +97,7 @@ export {
 export { sliceAnnotations } from './annotations/notebook/sliceAnnotations.ts';
 export { scanPython } from './annotations/scanPython.ts';
 export { scanSource } from './annotations/scanSource.ts';
+export { SourceMemory } from './annotations/sourceMemory.ts';
 export { summaryOf } from './annotations/summaryOf.ts';
 export { utf8Offset, utf8Offsets } from './annotations/utf8Offsets.ts';
 export { bestTrial, type HistoryPoint, nonDominated, optimizationHistory } from './analysis/best.ts';

@@ -2,6 +2,7 @@ import type { SourceValue } from '../space/parameter.ts';
 import type { SourceLink } from './code/links.ts';
 import type { AnnotationComment } from './comment.ts';
 import type { ConfigMentions } from './config/mention.ts';
+import type { SourceMemory } from './sourceMemory.ts';
 import type { Lines } from './lines.ts';
 import type { Assigning, LiteralSlot, Slot } from './slot.ts';
 import type { AnnotationProblem, LanguageId, Span } from './tunable.ts';
@@ -23,7 +24,7 @@ export interface Language {
   /** What can be tuned, in words: `a number, a string, True, False or None`. */
   readonly literalsInWords: string;
   /** Takes the text apart as far as needed. Never throws on any text. */
-  readonly open: (source: string) => OpenSource;
+  readonly open: (source: string, memory?: SourceMemory) => OpenSource;
   /**
    * Writes `value` as a literal in the style of the literal that stands there now; what is written reads back as exactly
    * `value`. Throws on a number that is not finite, which no parameter takes.

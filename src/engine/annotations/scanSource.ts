@@ -11,6 +11,7 @@ import { type Asked, type AskedProblem, pairAsked } from './pairAsked.ts';
 import type { Pairing } from './pairItems.ts';
 import { type CommentReading, readComment } from './readComment.ts';
 import { resolveBody, resolveExpression, type Scope } from './resolveExpression.ts';
+import type { SourceMemory } from './sourceMemory.ts';
 import { isSeed, outsideWarning, roleOf, unreachedWarning } from './roleOf.ts';
 import type {
   AnnotatedTunable,
@@ -27,13 +28,14 @@ import { uniqueNames } from './uniqueNames.ts';
  * Reads the annotations of a file without running it. Never throws on any text. Languages parse only what they need to,
  * so a large file costs little and an error elsewhere does no harm. A tunable whose annotation has an error is left out
  * of `tunables`; the error is in `problems`. `otherNames` are names tuned in other files of the same study, which
- * conditions may use; without them they are unknown names.
+ * conditions may use; without them they are unknown names. `memory` is of the versions of this text read before.
  */
 export const scanSource = (
   id: LanguageId,
   text: string,
   otherNames: Iterable<string> = [],
-): FileAnnotations => scanAsked(id, text, otherNames, []).annotations;
+  memory?: SourceMemory,
+): FileAnnotations => scanAsked(id, text, otherNames, [], memory).annotations;
 
 /** `scanSource` of a configuration file together with what other files ask of it, and what is wrong with that there. */
 export const scanAsked = (
@@ -41,11 +43,12 @@ export const scanAsked = (
   text: string,
   otherNames: Iterable<string>,
   asked: readonly Asked[],
+  memory?: SourceMemory,
 ): { readonly annotations: FileAnnotations; readonly problems: readonly AskedProblem[] } => {
   const language = languageCalled(id);
   // A byte order mark would be read as part of the first name; a space keeps every offset.
   const source = text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text;
-  const file = language.open(source);
+  const file = language.open(source, memory);
   const readings = file.comments().map((found) => readComment(source, found, file.lines, language));
   const other = pairAsked(asked, file, language);
   const pairings = [...readings.flatMap((reading) => reading.pairings), ...other.pairings];

@@ -5,6 +5,7 @@ import {
   hasAnnotation,
   languageOfEditor,
   scanSource,
+  SourceMemory,
   sliceAnnotations,
 } from '../../engine/index.ts';
 import { cellScheme, notebookOf, openProgram, type OpenProgram, versionOf } from './notebooks.ts';
@@ -37,6 +38,9 @@ export class DocumentAnnotations {
     { readonly version: number; readonly annotations: FileAnnotations }
   >();
 
+  /** While a document is typed in, each version is read from the one before. */
+  private readonly memories = new WeakMap<TextDocument, SourceMemory>();
+
   private readonly notebooks = new WeakMap<NotebookDocument, ReadNotebook>();
 
   of(document: TextDocument): FileAnnotations {
@@ -44,7 +48,7 @@ export class DocumentAnnotations {
     if (notebook !== undefined) return this.ofCell(notebook, document);
     const known = this.known.get(document);
     if (known?.version === document.version) return known.annotations;
-    const annotations = this.read(document, document.getText());
+    const annotations = this.read(document, document.getText(), this.memoryOf(document));
     this.known.set(document, { version: document.version, annotations });
     return annotations;
   }
@@ -78,9 +82,15 @@ export class DocumentAnnotations {
   }
 
   /** As if the document had this text. */
-  read({ languageId }: TextDocument, text: string): FileAnnotations {
+  read({ languageId }: TextDocument, text: string, memory?: SourceMemory): FileAnnotations {
     const language = languageOfEditor(languageId);
-    return language !== undefined && hasAnnotation(text) ? scanSource(language, text) : nothing;
+    return language !== undefined && hasAnnotation(text) ? scanSource(language, text, [], memory) : nothing;
+  }
+
+  private memoryOf(document: TextDocument): SourceMemory {
+    const known = this.memories.get(document) ?? new SourceMemory();
+    this.memories.set(document, known);
+    return known;
   }
 }
 

@@ -1,6 +1,7 @@
 import { languageCalled } from '../languages.ts';
 import { Lines } from '../lines.ts';
 import { scanSource } from '../scanSource.ts';
+import type { SourceMemory } from '../sourceMemory.ts';
 import type { CommentPlace, LanguageId, LiteralPlace } from '../tunable.ts';
 
 /** Where an annotation would go on a line, and which literals it would be about. */
@@ -28,6 +29,7 @@ export const placesOnLines = (
   text: string,
   language: LanguageId,
   wanted: Iterable<number>,
+  memory?: SourceMemory,
 ): ReadonlyMap<number, PlaceOnLine> => {
   const lines = new Lines(text);
   const comment = bareComment(language);
@@ -37,13 +39,16 @@ export const placesOnLines = (
     text,
     ends.map((at) => ({ insertAt: at, insertText: comment })),
   );
-  const read = scanSource(language, tried);
+  const read = scanSource(language, tried, [], memory);
+  const byStart = new Map(read.comments.map((each) => [each.span.start, each]));
+  const byLine = new Map<number, CommentPlace[]>();
+  for (const each of read.comments) byLine.set(each.line, [...(byLine.get(each.line) ?? []), each]);
   const found = new Map<number, PlaceOnLine>();
   for (const [i, line] of places.entries()) {
     const insertAt = ends[i] ?? 0;
     const shift = i * comment.length;
     const mark = insertAt + shift + comment.length - 'tune:'.length;
-    const own = read.comments.find(({ span }) => span.start === mark);
+    const own = byStart.get(mark);
     if (!own || own.standalone) continue;
     const back = ({ span, ...literal }: LiteralPlace): LiteralPlace => ({
       ...literal,
@@ -53,7 +58,7 @@ export const placesOnLines = (
       insertAt,
       literals: own.literals.map(back),
       aside: own.aside.map(back),
-      present: read.comments.filter((each) => each !== own && each.line === line),
+      present: byLine.get(line)?.filter((each) => each !== own) ?? [],
     });
   }
   return found;

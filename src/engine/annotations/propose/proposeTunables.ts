@@ -2,6 +2,7 @@ import { isList } from '../../space/composite.ts';
 import { PythonFile } from '../python/pythonFile.ts';
 import { comparedWords, type Site, sitesOf } from '../python/sites.ts';
 import { scanSource } from '../scanSource.ts';
+import { SourceMemory } from '../sourceMemory.ts';
 import type { LanguageId, LiteralPlace } from '../tunable.ts';
 import { type Advice, advise, type Surroundings } from './advise.ts';
 import { annotationText } from './annotationText.ts';
@@ -19,8 +20,9 @@ import { proved } from './proved.ts';
  */
 export const proposeTunables = (text: string, language: LanguageId = 'python'): readonly Proposal[] => {
   if (language !== 'python') return [];
-  const file = new PythonFile(withoutMark(text));
-  const present = scanSource(language, text);
+  const memory = new SourceMemory();
+  const file = new PythonFile(withoutMark(text), memory.statements);
+  const present = scanSource(language, text, [], memory);
   const tuned = new Set(present.tunables.map(({ span }) => span.start));
   const around = surroundingsOf(file);
   const judged = sitesOf(file)
@@ -39,6 +41,7 @@ export const proposeTunables = (text: string, language: LanguageId = 'python'): 
     text,
     language,
     chosen.map(({ site }) => file.lines.lineOf(site.slot.span.end)),
+    memory,
   );
   const proposals = chosen.flatMap(({ site, advice }) => {
     const line = file.lines.lineOf(site.slot.span.end);
@@ -47,7 +50,7 @@ export const proposeTunables = (text: string, language: LanguageId = 'python'): 
   });
   const hasObjective = present.objectives.length > 0 || present.reports.length > 0;
   const objective = hasObjective ? undefined : proposeObjective(file, text);
-  return [...proved(text, language, [...proposals, ...(objective ? [objective] : [])])].sort(
+  return [...proved(text, language, [...proposals, ...(objective ? [objective] : [])], memory)].sort(
     (a, b) => a.span.start - b.span.start,
   );
 };

@@ -19,15 +19,68 @@ const matches = (pattern: RegExp, text: string, at: number): boolean => {
   return pattern.test(text);
 };
 
+/** A text that was cut before. */
+export interface Cut {
+  readonly text: string;
+  readonly chunks: readonly Span[];
+}
+
 /**
  * Cuts Python source into its top-level statements, each with the comments and blank lines behind it. One pass without a syntax tree,
- * so that a large file costs little and a half-typed statement cannot spoil the ones after it.
+ * so that a large file costs little and a half-typed statement cannot spoil the ones after it. With the version before,
+ * only what is around the edit is looked at.
  */
-export const topLevelChunks = (text: string): Span[] => {
+export const topLevelChunks = (text: string, before?: Cut): Span[] => {
   const chunks: Span[] = [];
-  let start = 0;
+  const old = before && sameParts(before.text, text);
+  const oldChunks = before?.chunks ?? [];
+  // A statement's end depends on the beginning of the next, and that on words that may stand on two lines.
+  for (let i = 0; old && (oldChunks[i + 2]?.end ?? Infinity) <= old.prefix; i++)
+    chunks.push(oldChunks[i] ?? { start: 0, end: 0 });
+  const from = chunks.at(-1)?.end ?? 0;
+  const shift = text.length - (before?.text.length ?? 0);
+  cut(text, from, (place) => {
+    chunks.push(place);
+    // Where a statement began in the unchanged rest, everything behind it is as it was.
+    if (!old || place.end < text.length - old.suffix) return true;
+    const next = startingAt(oldChunks, place.end - shift);
+    if (next < 0) return true;
+    for (const { start, end } of oldChunks.slice(next))
+      chunks.push({ start: start + shift, end: end + shift });
+    return false;
+  });
+  return chunks;
+};
+
+/** How much two texts share at their beginnings and at their ends, never overlapping. */
+const sameParts = (a: string, b: string): { readonly prefix: number; readonly suffix: number } => {
+  const most = Math.min(a.length, b.length);
+  let prefix = 0;
+  while (prefix < most && a.charCodeAt(prefix) === b.charCodeAt(prefix)) prefix++;
+  let suffix = 0;
+  while (
+    suffix < most - prefix &&
+    a.charCodeAt(a.length - 1 - suffix) === b.charCodeAt(b.length - 1 - suffix)
+  )
+    suffix++;
+  return { prefix, suffix };
+};
+
+const startingAt = (chunks: readonly Span[], offset: number): number => {
+  let [low, high] = [0, chunks.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((chunks[middle]?.start ?? 0) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return chunks[low]?.start === offset ? low : -1;
+};
+
+/** Cuts from where a statement begins, until `take` has had enough. */
+const cut = (text: string, from: number, take: (place: Span) => boolean): void => {
+  let start = from;
   let depth = 0;
-  let at = 0;
+  let at = from;
   let decorated = false;
   let continued = false;
   while (at < text.length) {
@@ -35,7 +88,7 @@ export const topLevelChunks = (text: string): Span[] => {
     const fresh = !continued && code > 32 && code !== codes.hash && !isCloser(code);
     if (fresh && (depth === 0 || matches(certain, text, at)) && !matches(continuing, text, at)) {
       if (!decorated && at > start) {
-        chunks.push({ start, end: at });
+        if (!take({ start, end: at })) return;
         start = at;
       }
       depth = 0;
@@ -46,8 +99,7 @@ export const topLevelChunks = (text: string): Span[] => {
     continued = line.continued;
     at = line.next;
   }
-  if (start < text.length) chunks.push({ start, end: text.length });
-  return chunks;
+  if (start < text.length) take({ start, end: text.length });
 };
 
 /**

@@ -1,4 +1,5 @@
 import type { Language, OpenSource } from '../language.ts';
+import type { SourceMemory } from '../sourceMemory.ts';
 import { renderPython } from '../literal/pythonLiteral.ts';
 import type { Slot } from '../slot.ts';
 import { isBrokenAround } from './broken.ts';
@@ -10,8 +11,8 @@ import { declarationEndingWithin, slotsWithin } from './slots.ts';
 import type { Chunk } from './syntax.ts';
 
 /** Only top-level statements that hold an annotation or an import are parsed. */
-const open = (source: string): OpenSource => {
-  const file = new PythonFile(source);
+const open = (source: string, memory?: SourceMemory): OpenSource => {
+  const file = new PythonFile(source, memory?.statements);
   return {
     lines: file.lines,
     comments: () =>

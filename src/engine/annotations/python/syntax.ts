@@ -8,9 +8,13 @@ export interface Chunk extends Span {
   readonly text: string;
 }
 
-export const parseChunk = (text: string, { start, end }: Span): Chunk => {
+export const parseChunk = (
+  text: string,
+  { start, end }: Span,
+  parse: (part: string) => Tree = (part) => parser.parse(part),
+): Chunk => {
   const part = text.slice(start, end);
-  return { start, end, text: part, tree: parser.parse(part) };
+  return { start, end, text: part, tree: parse(part) };
 };
 
 export const textOf = (chunk: Chunk, node: SyntaxNode): string => chunk.text.slice(node.from, node.to);
