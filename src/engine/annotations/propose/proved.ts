@@ -45,7 +45,10 @@ const isReadIn = (
 const shiftOf = (proposals: readonly Proposal[]): ((offset: number) => number) => {
   const sums: number[] = [];
   let sum = 0;
-  for (const { insertText } of proposals) sums.push((sum += insertText.length));
+  for (const { insertText } of proposals) {
+    sum += insertText.length;
+    sums.push(sum);
+  }
   return (offset) => {
     let [low, high] = [0, proposals.length];
     while (low < high) {
