@@ -79,11 +79,9 @@ test('in an editor in German commands and questions are in German', async () => 
   await page.close();
   page = await editor.open(first);
   await runCommand(page, 'TuneLens: Beispiel öffnen');
-  expect(await pickLabels(page)).toEqual([
-    'In den Ordner one',
-    'In einen Ordner Ihrer Wahl…',
-    'Nur zum Ausprobieren',
-  ]);
+  const places = ['In den Ordner one', 'In einen Ordner Ihrer Wahl…', 'Nur zum Ausprobieren'];
+  // The palette's own rows may stand there for a moment.
+  await until('the question', async () => (await pickLabels(page)).join() === places.join());
   await screenshot(page, 'windows/2-german');
   await closeQuickInput(page);
 });
