@@ -4,6 +4,7 @@ import { languageCalled } from '../languages.ts';
 import { Lines } from '../lines.ts';
 import { PythonFile } from '../python/pythonFile.ts';
 import { type Site, sitesOf } from '../python/sites.ts';
+import { scanSource } from '../scanSource.ts';
 import type { Slot } from '../slot.ts';
 import type { LanguageId, LiteralPlace } from '../tunable.ts';
 import { adviseAny, type Surroundings } from './advise.ts';
@@ -25,8 +26,9 @@ export const proposeFor = (
   const at = findPlace(text, lines, offset, language);
   if (typeof at === 'string') return failure(at);
   const { literal, line, place } = at;
-  if (place.present.some(({ span }) => text.slice(span.start, span.end).trim() === 'tune'))
-    return failure('This line is tuned already.');
+  const present = scanSource(language, text);
+  if (present.tunables.some(({ span }) => span.start === literal.span.start))
+    return failure(`${literal.name} is tuned already: change the range behind it.`);
   const python = language === 'python' ? new PythonFile(withoutMark(text)) : undefined;
   const site = (python && siteAt(python, literal)) ?? siteOf(literal);
   const around = python ? surroundingsOf(python) : nothingAround;

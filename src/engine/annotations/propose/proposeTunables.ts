@@ -3,7 +3,7 @@ import { PythonFile } from '../python/pythonFile.ts';
 import { comparedWords, type Site, sitesOf } from '../python/sites.ts';
 import { scanSource } from '../scanSource.ts';
 import { SourceMemory } from '../sourceMemory.ts';
-import type { LanguageId, LiteralPlace } from '../tunable.ts';
+import type { AnnotatedTunable, LanguageId, LiteralPlace } from '../tunable.ts';
 import { type Advice, advise, type Surroundings } from './advise.ts';
 import { annotationText } from './annotationText.ts';
 import { snakeCase } from './entry.ts';
@@ -46,7 +46,8 @@ export const proposeTunables = (text: string, language: LanguageId = 'python'): 
   const proposals = chosen.flatMap(({ site, advice }) => {
     const line = file.lines.lineOf(site.slot.span.end);
     const place = places.get(line);
-    return place ? (proposalAt(site, advice, { line, place, language }) ?? []) : [];
+    const condition = conditionFor(site, present.tunables);
+    return place ? (proposalAt(site, advice, { line, place, language, condition }) ?? []) : [];
   });
   const hasObjective = present.objectives.length > 0 || present.reports.length > 0;
   const objective = hasObjective ? undefined : proposeObjective(file, text);
@@ -108,11 +109,31 @@ const onePlaceEach = (judged: readonly Judged[], hasBudget: boolean): readonly J
   );
 };
 
+interface Written {
+  readonly line: number;
+  readonly place: PlaceOnLine;
+  readonly language: LanguageId;
+  /** Under which it is searched at all. */
+  readonly condition?: string | undefined;
+}
+
+/** Momentum means something to some optimisers only: where the optimiser is tuned, it is searched for those. */
+const conditionFor = ({ slot }: Site, tunables: readonly AnnotatedTunable[]): string | undefined => {
+  if (!/^(?:sgd_)?momentum$|^nesterov$/u.test(snakeCase(slot.name))) return undefined;
+  for (const { name, role } of tunables) {
+    const parameter = role.kind === 'search' ? role.parameter : undefined;
+    if (parameter?.kind !== 'categorical' || !/(?:^|\.)(?:optimi[sz]er|optim|opt)$/iu.test(name)) continue;
+    const sgd = parameter.choices.find((choice) => typeof choice === 'string' && /^sgd$/iu.test(choice));
+    if (sgd !== undefined) return `${name} == ${JSON.stringify(sgd)}`;
+  }
+  return undefined;
+};
+
 /** The annotation for one literal at its place; undefined where the line's annotations leave no room for it. */
 export const proposalAt = (
   { slot }: Pick<Site, 'slot'>,
   { asked, what, why, of, confidence, group }: Advice,
-  { line, place, language }: { line: number; place: PlaceOnLine; language: LanguageId },
+  { line, place, language, condition }: Written,
 ): Proposal | undefined => {
   const { literals, aside, present, insertAt } = place;
   const isOwn = ({ span }: LiteralPlace): boolean => span.start === slot.span.start;
@@ -120,7 +141,8 @@ export const proposalAt = (
   const all = [...literals, ...aside];
   if (!all.some(isOwn) || all.filter(({ name }) => name === slot.name).length > 1) return undefined;
   const scalars = literals.filter(({ value }) => !isList(value));
-  const annotation = annotationText(asked, slot.text);
+  const plain = annotationText(asked, slot.text);
+  const annotation = condition === undefined ? plain : `${plain} if ${condition}`.trim();
   const named = scalars.length > 1 || present.length > 0 || isAside;
   return {
     name: slot.name,

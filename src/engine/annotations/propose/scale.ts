@@ -214,16 +214,17 @@ const withMargin = ({ low, high }: { low: number; high: number }, value: number)
   high: value >= high ? value * 10 : high,
 });
 
-/** From whole powers of ten: 1e-3 → 1e-5..1e-1, 3e-4 → 1e-5..1e-2. */
+/** Two from whole powers of ten (1e-3 → 1e-5..1e-1, 3e-4 → 1e-5..1e-2), or one to each side of the value itself. */
 const decadesAround = (scale: NumberScale & { kind: 'decades' }, value: number) => {
   const power = Math.log10(value);
   const nearest = Math.round(power);
   const isPower = Math.abs(power - nearest) < 1e-9;
-  const low = isPower ? nearest - scale.around : Math.floor(power) - (scale.around - 1);
-  const high = isPower ? nearest + scale.around : Math.ceil(power) + (scale.around - 1);
+  const low = isPower ? powerOfTen(nearest - 2) : powerOfTen(Math.floor(power) - 1);
+  const high = isPower ? powerOfTen(nearest + 2) : powerOfTen(Math.ceil(power) + 1);
+  const ends = scale.around === 1 ? { low: value / 10, high: value * 10 } : { low, high };
   return {
-    low: Math.min(value, Math.max(scale.least, powerOfTen(low))),
-    high: Math.max(value, Math.min(scale.most, powerOfTen(high))),
+    low: Math.min(value, Math.max(scale.least, ends.low)),
+    high: Math.max(value, Math.min(scale.most, ends.high)),
   };
 };
 

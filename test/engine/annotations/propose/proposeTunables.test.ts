@@ -39,6 +39,11 @@ const cases: readonly (readonly [string, string, readonly string[]])[] = [
     ['eta → # tune: 0.005..0.3 log', 'max_depth → # tune: 2..12'],
   ],
   ['an objective', 'val_acc = evaluate(model)', ['val_acc → # tune: maximize']],
+  [
+    'momentum of a tuned optimiser',
+    'optimizer = "adam"  # tune: ["adam", "sgd"]\nmomentum = 0.9',
+    ['momentum → # tune: 0.5..0.99 if optimizer == "sgd"'],
+  ],
   ['behind another comment', 'lr = 0.1  # as in the paper', ['lr → # tune: 1e-3..1 log']],
 ];
 
