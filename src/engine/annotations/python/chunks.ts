@@ -52,12 +52,21 @@ export const topLevelChunks = (text: string, before?: Cut): Span[] => {
   return chunks;
 };
 
+/** Characters. */
+const block = 1024;
+
 /** How much two texts share at their beginnings and at their ends, never overlapping. */
 const sameParts = (a: string, b: string): { readonly prefix: number; readonly suffix: number } => {
   const most = Math.min(a.length, b.length);
   let prefix = 0;
+  // Whole blocks first: slices are compared many characters at a time.
+  while (prefix + block <= most && a.slice(prefix, prefix + block) === b.slice(prefix, prefix + block))
+    prefix += block;
   while (prefix < most && a.charCodeAt(prefix) === b.charCodeAt(prefix)) prefix++;
   let suffix = 0;
+  const fromEnd = (text: string, length: number): string =>
+    text.slice(text.length - length - block, text.length - length);
+  while (suffix + block <= most - prefix && fromEnd(a, suffix) === fromEnd(b, suffix)) suffix += block;
   while (
     suffix < most - prefix &&
     a.charCodeAt(a.length - 1 - suffix) === b.charCodeAt(b.length - 1 - suffix)
