@@ -170,7 +170,7 @@ test('a value is stepped by command and by Alt with an arrow, with its predicted
   await screenshot(page, 'inline/3-prediction-dark');
   await undo(page);
   await waitForEditorText(page, /width = 0\.8(?!\d)/);
-  expect(await wordsBehind()).not.toContain('predicted');
+  await until('the prediction to be gone', async () => !(await wordsBehind()).includes('predicted'));
   // Elsewhere the keys move lines.
   await goTo(page, 7, 1);
   await page.keyboard.press('Alt+ArrowDown');
