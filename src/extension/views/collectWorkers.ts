@@ -18,11 +18,11 @@ export interface Host {
   readonly load?: number;
 }
 
-export interface Worker {
-  readonly node: WorkerNode;
+/** Commands of menus get it whole, so what it is of stands in it and not below. */
+export type Worker = WorkerNode & {
   readonly row: TreeRow;
   readonly children: readonly Worker[];
-}
+};
 
 export interface Workers {
   /** One for the machine, or none when no study is under way. */
@@ -40,7 +40,7 @@ export const collectWorkers = (sources: readonly FolderStudies[], host: Host, no
       .map((study) => ({ study, slots: slotsOf(study, mirror.eachTrial(study.id), nowMs) })),
   );
   const slots = active.flatMap((one) => one.slots);
-  const busy = slots.filter(({ node }) => node.kind === 'slot' && node.trial !== undefined).length;
+  const busy = slots.filter((one) => one.kind === 'slot' && one.trial !== undefined).length;
   const [only, ...others] = active;
   if (only === undefined) return { roots: [], busy: 0, slots: 0 };
   const children =
@@ -67,7 +67,7 @@ const toHostWorker = (
     spoken: l10n.t('Machine {0}, {1}', name, parts.join(', ')),
     collapsible: 'expanded',
   };
-  return { node: { kind: 'host' }, row, children };
+  return { kind: 'host', row, children };
 };
 
 const toStudyWorker = (study: StudyView, children: readonly Worker[]): Worker => {
@@ -81,7 +81,7 @@ const toStudyWorker = (study: StudyView, children: readonly Worker[]): Worker =>
     spoken: l10n.t('Study {0}, {1} of {2} slots busy', study.name, busy, children.length),
     collapsible: 'expanded',
   };
-  return { node: { kind: 'study', study: study.id }, row, children };
+  return { kind: 'study', study: study.id, row, children };
 };
 
 const slotsOf = (study: StudyView, trials: Iterable<TrialView>, nowMs: number): readonly Worker[] => {
@@ -104,7 +104,10 @@ const toSlotWorker = (
   const label = l10n.t('Slot {0}', slot);
   const parts = trial === undefined ? [whyFree(study)] : whatRuns(study, trial, nowMs);
   return {
-    node: { kind: 'slot', study: study.id, slot, ...(trial === undefined ? {} : { trial: trial.number }) },
+    kind: 'slot',
+    study: study.id,
+    slot,
+    ...(trial === undefined ? {} : { trial: trial.number }),
     row: {
       id: `workers/${study.id}/${slot}`,
       label,

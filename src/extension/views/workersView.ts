@@ -58,7 +58,7 @@ export class WorkersView implements Disposable {
         if (this.shown.roots.length === 0) this.shown = this.collect();
         return [...this.shown.roots];
       },
-      getTreeItem: ({ node, row }) => toTreeItem(row, commandOf(node, row.contextValue)),
+      getTreeItem: (worker) => toTreeItem(worker.row, commandOf(worker, worker.row.contextValue)),
     };
   }
 }

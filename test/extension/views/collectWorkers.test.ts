@@ -36,7 +36,9 @@ test('a slot says what runs there, how it does and for how long', () => {
     'train-1 · trial 7 · val_acc 0.93 · 34 s',
   ]);
   expect(found.roots[0]?.children[1]).toMatchObject({
-    node: { study: 's1', slot: 2, trial: 7 },
+    study: 's1',
+    slot: 2,
+    trial: 7,
     row: { label: 'Slot 2', contextValue: 'slot.running.log' },
   });
 });
