@@ -60,6 +60,8 @@ export class Stepping implements Disposable {
     }),
   );
   private burst: Burst | undefined;
+  /** The same words in the status bar. */
+  private told: Disposable | undefined;
   private isEditing = false;
   private isOn = false;
 
@@ -210,7 +212,8 @@ export class Stepping implements Disposable {
       { range: new Range(end, end), renderOptions: { after: { contentText } } },
     ]);
     // For those who hear the editor rather than see it.
-    window.setStatusBarMessage(`TuneLens: ${contentText}`, 8_000);
+    this.told?.dispose();
+    this.told = window.setStatusBarMessage(`TuneLens: ${contentText}`, 8_000);
   }
 
   private endWhereLeft(editor: TextEditor): void {
@@ -219,6 +222,8 @@ export class Stepping implements Disposable {
 
   private end(): void {
     this.burst?.editor.setDecorations(this.words, []);
+    this.told?.dispose();
+    this.told = undefined;
     this.burst = undefined;
   }
 
