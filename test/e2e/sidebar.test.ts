@@ -244,11 +244,12 @@ test('the workers view shows what runs in which slot, and why a slot is free', a
   await unfoldView(page, 'Workers');
   const rows = await until('two busy slots', async () => {
     const found = (await treeRows(page, 'Workers')).filter(({ label }) => label.startsWith('Slot '));
-    return found.length === 2 && found.every(({ description }) => /score .* \d+(\.\d)? s$/.test(description))
+    return found.length === 2 &&
+      found.every(({ description }) => /score .* \d+(\.\d)? s · slow$/.test(description))
       ? found
       : undefined;
   });
-  expect(rows[0]?.description).toMatch(/^slow · trial \d · score [\d.]+ · .* s$/);
+  expect(rows[0]?.description).toMatch(/^trial \d · score [\d.]+ · .* s · slow$/);
   await screenshot(page, 'sidebar/6-workers');
   await runCommand(page, 'TuneLens: Pause study');
   const isFree = async (): Promise<boolean> =>

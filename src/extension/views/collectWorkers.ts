@@ -124,14 +124,14 @@ const toSlotWorker = (
   };
 };
 
-/** `train · trial 7 · val_acc 0.93 · 34 s` */
+/** `trial 7 · val_acc 0.93 · 34 s · train`: what changes stands where a narrow side bar shows it. */
 const whatRuns = (study: StudyView, trial: TrialView, nowMs: number): readonly string[] => {
   const metric = toMetric(study, trial);
   return [
-    study.name,
     l10n.t('trial {0}', trial.number),
     ...(metric === undefined ? [] : [metric]),
     ...(trial.startedAtMs === undefined ? [] : [toDuration(nowMs - trial.startedAtMs)]),
+    study.name,
   ];
 };
 

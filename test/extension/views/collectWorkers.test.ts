@@ -33,7 +33,7 @@ test('a slot says what runs there, how it does and for how long', () => {
   });
   expect(slotRows(found)).toEqual([
     'free · waits for the next proposal',
-    'train-1 · trial 7 · val_acc 0.93 · 34 s',
+    'trial 7 · val_acc 0.93 · 34 s · train-1',
   ]);
   expect(found.roots[0]?.children[1]).toMatchObject({
     study: 's1',
