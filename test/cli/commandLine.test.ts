@@ -71,7 +71,7 @@ test('the example is tuned, and better values than its own are found', async () 
   expect(result.trials).toHaveLength(6);
   expect(result.trials[0]).toMatchObject({ number: 0, state: 'complete' });
   expect(result.best?.value).toBeGreaterThan(result.trials[0]?.value ?? 1);
-});
+}, 120_000); // half a minute of computing for two cores
 
 test('a run shows progress and ends with a table and the best values', async () => {
   const { code, stdout, stderr } = await tunelens.run(

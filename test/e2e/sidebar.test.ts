@@ -64,7 +64,7 @@ beforeAll(async () => {
     'other.py': other,
     'slow.py': slow,
     'plain.py': 'rate = 0.1\n',
-    'notes.json': '',
+    'notes.json': '\n', // an empty one has a hint drawn over it
   };
   for (const [name, text] of Object.entries(files)) await writeFile(path.join(folder, name), text);
   await finishedStudy(folder, 'train.py', { trials: 6 });
@@ -233,7 +233,7 @@ test('dropped on another file a trial is text', async () => {
   await openContainer(page, 'TuneLens');
   await unfoldUntil('train', 'Trial 2');
   await dragTo(row('Trial 2'), activeGroup(page).locator('.editor-instance .view-lines').first());
-  await until('JSON', async () => /^\{\s+"optimizer"/.test(await documentText(page)));
+  await until('JSON', async () => /\{\s+"optimizer"/.test(await documentText(page)));
 });
 
 test('the workers view shows what runs in which slot, and why a slot is free', async () => {

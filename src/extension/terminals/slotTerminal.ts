@@ -127,27 +127,3 @@ const nameOf = (slot: number | string, trial: number | string): string =>
 /** By slot; red is for what went wrong. */
 const colors = ['Blue', 'Green', 'Magenta', 'Cyan', 'Yellow', 'BrightBlue', 'BrightGreen', 'BrightMagenta'];
 const colorOf = (slot: number): string => `terminal.ansi${colors[slot % colors.length] ?? 'Blue'}`;
-
-/**
- * Closes terminals that an extension host left behind when it ended without a goodbye: nothing writes into them any
- * more, and trials that still run get new ones. A shell that bears such a name has a process, and stays.
- */
-export const closeStaleTerminals = async (): Promise<void> => {
-  const ours = new RegExp(`^${nameOf('\\d+', '\\d+')}`);
-  await Promise.all(
-    window.terminals
-      .filter(({ name }) => ours.test(name))
-      .map(async (terminal) => {
-        if (!(await hasProcess(terminal))) terminal.dispose();
-      }),
-  );
-};
-
-/** A shell's process is known by then. */
-const processWithinMs = 2_000;
-
-/** The editor never answers for a terminal whose extension host is gone. */
-const hasProcess = (terminal: Terminal): Promise<boolean> => {
-  const late = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), processWithinMs));
-  return Promise.race([terminal.processId.then((pid) => pid !== undefined), late]);
-};

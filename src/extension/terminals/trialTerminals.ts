@@ -7,7 +7,7 @@ import { showText } from '../platform/showText.ts';
 import type { Studies, StudiesChange, StudyEntry } from '../state/studies.ts';
 import { isActive, toMetric, toShortParams, toTrialState } from '../state/words.ts';
 import type { FollowedRun } from './slotFeed.ts';
-import { closeStaleTerminals, SlotTerminal } from './slotTerminal.ts';
+import { SlotTerminal } from './slotTerminal.ts';
 
 interface Slot {
   study: string;
@@ -40,8 +40,6 @@ export class TrialTerminals implements Disposable {
   constructor(studies: Studies) {
     this.studies = studies;
     this.owned.add(studies.onDidChange((change) => this.follow(change)));
-    // Of the time before this object: now all that bear our name are left behind.
-    void closeStaleTerminals();
   }
 
   /** The study whose output a terminal shows; undefined for terminals that are not ours. */
