@@ -1,0 +1,3 @@
+import { conformanceOfHalf } from './registeredSamplers.ts';
+
+conformanceOfHalf(1);
