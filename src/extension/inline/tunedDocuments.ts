@@ -1,6 +1,6 @@
 import type { TextDocument } from 'vscode';
 import type { InsightsView, TrialView } from '../../protocol/index.ts';
-import { newestStudy, type StudyOfFile } from '../language/studyOfFile.ts';
+import { newestStudy, type StudyOfFile } from '../state/studyOfFile.ts';
 import { type Disposable, Disposables, Emitter } from '../platform/events.ts';
 import { throttle } from '../platform/throttle.ts';
 import { type DocumentAnnotations, isAnnotatable } from '../state/annotations.ts';

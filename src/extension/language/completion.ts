@@ -15,7 +15,7 @@ import { fileUriOf, notebookOf } from '../state/notebooks.ts';
 import type { Studies } from '../state/studies.ts';
 import { collectBeginnings, type Completion, collectCompletions } from './collectCompletions.ts';
 import { commentAt } from './place.ts';
-import { newestStudy } from './studyOfFile.ts';
+import { newestStudy } from '../state/studyOfFile.ts';
 import { toRange } from './toRange.ts';
 
 /** Where something may follow without a letter being typed; editors do not complete words in comments by themselves. */

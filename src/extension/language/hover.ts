@@ -20,7 +20,7 @@ import { toMetric } from '../state/words.ts';
 import { collectHover, type HoverFacts, type HoverText, hoverPlace, picturePlace } from './collectHover.ts';
 import type { AboutStrategy } from './completion.ts';
 import { isWithin } from './place.ts';
-import { newestStudy, parameterOf } from './studyOfFile.ts';
+import { newestStudy, parameterOf } from '../state/studyOfFile.ts';
 import { toRange } from './toRange.ts';
 
 /** What a tuned literal is, when the mouse rests on it, on its name or on its annotation. */

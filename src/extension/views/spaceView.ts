@@ -15,7 +15,7 @@ import {
   workspace,
 } from 'vscode';
 import { type SpaceTarget, settingsSection, viewIds } from '../contributions.ts';
-import { newestStudy, type StudyOfFile } from '../language/studyOfFile.ts';
+import { newestStudy, type StudyOfFile } from '../state/studyOfFile.ts';
 import { Disposables } from '../platform/events.ts';
 import { showText } from '../platform/showText.ts';
 import { debounce, throttle } from '../platform/throttle.ts';
