@@ -278,6 +278,8 @@ export const settingDefaults: SettingTypes = {
 export const contextKeys = {
   /** Some workspace folder has a study. */
   hasStudies: 'tunelens.hasStudies',
+  /** What studies there are is known. */
+  studiesRead: 'tunelens.studiesRead',
   /** The active editor's file has at least one annotated literal. */
   scriptAnnotated: 'tunelens.scriptAnnotated',
   /** The active editor's file is a Python script. */

@@ -40,7 +40,7 @@ import { Disposables } from './platform/events.ts';
 import { selectInterpreter } from './platform/interpreter.ts';
 import { registerAnnotatedScripts } from './state/annotatedScripts.ts';
 import { DocumentAnnotations } from './state/annotations.ts';
-import { registerContextKeys } from './state/contextKeys.ts';
+import { markStudiesRead, registerContextKeys } from './state/contextKeys.ts';
 import { adoptStudies, connectEngine } from './state/engines.ts';
 import { registerKeepTuning } from './state/keepTuning.ts';
 import { LooseFolders } from './state/looseFolders.ts';
@@ -96,6 +96,7 @@ export const activate = (context: ExtensionContext): void => {
   const adopted = new Promise<void>((resolve) =>
     setImmediate(() => resolve(adoptStudies(studies, loose, log))),
   );
+  void markStudiesRead(adopted);
   const panels = owned.add(
     new Panels({
       studies,

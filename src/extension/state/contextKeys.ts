@@ -55,6 +55,12 @@ export const registerContextKeys = (annotations: DocumentAnnotations, studies: S
   return owned;
 };
 
+/** “No study yet” is not said before it is known. */
+export const markStudiesRead = async (read: Promise<void>): Promise<void> => {
+  await read.catch(() => undefined); // said where it failed
+  await commands.executeCommand('setContext', contextKeys.studiesRead, true);
+};
+
 /** Setting a key costs a message to the window, so only changes are sent. */
 const settingOnce = (): ((key: ContextKey, value: boolean) => void) => {
   const sent = new Map<ContextKey, boolean>();
