@@ -30,7 +30,7 @@ export interface TextPlace {
 export interface SpaceTarget {
   readonly label: string;
   readonly place?: SpacePlace;
-  readonly setting?: string;
+  readonly setting?: keyof SettingTypes;
   readonly copy?: string;
 }
 

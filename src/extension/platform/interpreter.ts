@@ -5,6 +5,7 @@ import * as l10n from '@vscode/l10n';
 import { commands, extensions, type Uri } from 'vscode';
 import { settingsSection } from '../contributions.ts';
 import { UserError } from './failures.ts';
+import { openSetting } from './openSetting.ts';
 
 const pythonExtension = 'ms-python.python';
 
@@ -51,7 +52,7 @@ export const selectInterpreter = async (): Promise<void> => {
 };
 
 const openInterpreterSetting = async (): Promise<void> => {
-  await commands.executeCommand('workbench.action.openSettings', `${settingsSection}.python.interpreter`);
+  await openSetting('python.interpreter');
 };
 
 const selectAction = (): UserError['action'] => ({

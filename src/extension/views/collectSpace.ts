@@ -8,7 +8,7 @@ import {
   type TunableRole,
 } from '../../engine/index.ts';
 import type { ParameterView, StudyView, TrialView } from '../../protocol/index.ts';
-import type { SpacePlace } from '../contributions.ts';
+import type { SettingTypes, SpacePlace } from '../contributions.ts';
 import { spaceInWords } from '../language/spaceInWords.ts';
 import { fileNameOf, toDuration, toMetric, toShortValue } from '../state/words.ts';
 import type { TreeRow } from './collectTree.ts';
@@ -24,7 +24,7 @@ export interface SpaceRow extends TreeRow {
   /** What is copied: the best value where there is one, else the present one. */
   readonly copy?: string;
   /** The setting that says this where the script does not. */
-  readonly setting?: string;
+  readonly setting?: keyof SettingTypes;
 }
 
 /** A document with annotations; the cells of a notebook are one each. */
@@ -402,7 +402,7 @@ const settingsRow = ({ documents, settings }: SpaceInput): SpaceRow => {
 };
 
 const optionRow = (
-  setting: string,
+  setting: keyof SettingTypes,
   label: string,
   written: string | number | undefined,
   usual: string | number,

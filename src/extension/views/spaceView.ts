@@ -1,6 +1,5 @@
 import path from 'node:path';
 import {
-  commands,
   type Disposable,
   env,
   EventEmitter,
@@ -17,6 +16,7 @@ import {
 import { type SpaceTarget, settingsSection, viewIds } from '../contributions.ts';
 import { newestStudy, type StudyOfFile } from '../state/studyOfFile.ts';
 import { Disposables } from '../platform/events.ts';
+import { openSetting } from '../platform/openSetting.ts';
 import { showText } from '../platform/showText.ts';
 import { debounce, throttle } from '../platform/throttle.ts';
 import { folderOf } from '../platform/workspaceFolder.ts';
@@ -188,8 +188,7 @@ const isOutput = ({ uri }: TextDocument): boolean =>
 
 /** Puts the cursor on the literal, or shows the setting. */
 export const goToTunable = async ({ place, setting }: SpaceTarget): Promise<void> => {
-  if (setting !== undefined)
-    await commands.executeCommand('workbench.action.openSettings', `@id:${settingsSection}.${setting}`);
+  if (setting !== undefined) await openSetting(setting);
   if (place === undefined) return;
   if ('document' in place) {
     const document = await workspace.openTextDocument(Uri.parse(place.document, true));
