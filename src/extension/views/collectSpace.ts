@@ -373,7 +373,7 @@ const settingsRow = ({ documents, settings }: SpaceInput): SpaceRow => {
     ),
     ...(budget.timeMs === undefined
       ? []
-      : [optionRow('', l10n.t('Stop after'), toDuration(budget.timeMs), '')]),
+      : [optionRow(undefined, l10n.t('Stop after'), toDuration(budget.timeMs), '')]),
     optionRow(
       'parallel',
       l10n.t('At a time'),
@@ -382,7 +382,7 @@ const settingsRow = ({ documents, settings }: SpaceInput): SpaceRow => {
     ),
     optionRow('sampler', l10n.t('Sampler'), options.sampler?.name, settings.sampler),
     optionRow('pruner', l10n.t('Early stopping'), options.pruner?.name, settings.pruner),
-    ...(options.seed === undefined ? [] : [optionRow('', l10n.t('Seed'), options.seed, '')]),
+    ...(options.seed === undefined ? [] : [optionRow(undefined, l10n.t('Seed'), options.seed, '')]),
   ];
   const label = l10n.t('Study settings');
   const description = [
@@ -402,7 +402,7 @@ const settingsRow = ({ documents, settings }: SpaceInput): SpaceRow => {
 };
 
 const optionRow = (
-  setting: keyof SettingTypes,
+  setting: keyof SettingTypes | undefined,
   label: string,
   written: string | number | undefined,
   usual: string | number,
@@ -417,7 +417,7 @@ const optionRow = (
     contextValue: 'option',
     spoken: `${label}, ${description}`,
     collapsible: 'none',
-    ...(setting === '' || written !== undefined ? {} : { setting }),
+    ...(setting === undefined || written !== undefined ? {} : { setting }),
     children: [],
   };
 };
