@@ -20,6 +20,7 @@ import {
   editorLine,
   focusEditor,
   goTo,
+  pasteText,
   undo,
   waitForEditorText,
 } from './harness/textEditor.ts';
@@ -277,7 +278,7 @@ test('a literal becomes tunable by its code action, and stops being so, each und
   await notification(page, /score is an expression|Put the cursor/u);
   await clearNotifications(page);
   await goToEnd(15);
-  await page.keyboard.type('\ngamma = 0.99');
+  await pasteText(page, '\ngamma = 0.99'); // a typed Enter can go to a list that is still open
   await goTo(page, 16, 'gamma = 0.9'.length);
   await chooseAction('Make tunable', 'language/make-tunable');
   await waitForEditorText(page, /gamma = 0\.99 {2}# tune: 0\.9\.\.0\.\d+/u);
