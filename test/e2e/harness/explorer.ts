@@ -7,8 +7,11 @@ import { openContainer } from './view.ts';
 
 /** Opens a file of the window's folder to stay (not as a preview), given as 'folder/name.py'. */
 export async function openFile(page: Page, file: string): Promise<void> {
-  const row = await explorerRow(page, file);
-  await row.dblclick();
+  // A view that something else reveals meanwhile hides the row: looked for again then.
+  await until(`a double click on ${file}`, async () => {
+    await (await explorerRow(page, file)).dblclick({ timeout: 3_000 });
+    return true;
+  });
   await waitForTab(page, file.split('/').at(-1) ?? file);
 }
 
