@@ -33,7 +33,7 @@ beforeAll(async () => {
   await mkdir(first);
   await writeFile(
     path.join(root, 'virtual.code-workspace'),
-    JSON.stringify({ folders: [{ uri: 'memory:/work' }] }),
+    JSON.stringify({ folders: [{ uri: 'memory:/project' }] }),
   );
   editor = await startEditor({
     vsix: [await packagedExtension(), await packSample('virtualFolder', root)],

@@ -4,7 +4,7 @@ import type { SourceValue } from '../../engine/index.ts';
 import type { StudyView } from '../../protocol/index.ts';
 import { bindCommand } from '../contributions.ts';
 import type { Advice } from '../inline/collectAdvice.ts';
-import { toMetric, toParameterCount, toProgress, toShortValue } from '../state/words.ts';
+import { fileNameOf, toMetric, toParameterCount, toProgress, toShortValue } from '../state/words.ts';
 import { collectInsertLenses } from './collectInsertLenses.ts';
 import type { Lens, LensStudy, LensTunable } from './lens.ts';
 import { parameterNames } from './parameterNames.ts';
@@ -52,7 +52,7 @@ const collectTopLenses = ({
     own !== undefined && (own.study.state === 'running' || own.study.state === 'needs-objective');
   const tune: Lens = {
     line: 0,
-    title: `$(beaker)${gap}${isReader ? l10n.t('Tune {0}', lastStep(tuned.study.script)) : l10n.t('Tune this script')} · ${toParameterCount(isReader ? tuned.study.parameters.length : searched)}`,
+    title: `$(beaker)${gap}${isReader ? l10n.t('Tune {0}', fileNameOf(tuned.study.script)) : l10n.t('Tune this script')} · ${toParameterCount(isReader ? tuned.study.parameters.length : searched)}`,
     tooltip: l10n.t(
       'Runs the script with other values of its annotated constants, and remembers what came out',
     ),
@@ -63,8 +63,6 @@ const collectTopLenses = ({
     ...(own === undefined ? [] : collectStudyLenses(own, file, tunables)),
   ];
 };
-
-const lastStep = (file: string): string => file.slice(file.lastIndexOf('/') + 1);
 
 const collectStudyLenses = (
   own: LensStudy,

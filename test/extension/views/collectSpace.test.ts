@@ -19,7 +19,7 @@ const rowsOf = (text: string, over: Partial<SpaceInput> = {}): readonly SpaceRow
     documents: [{ document: 'file:///train.py', annotations: scanPython(text) }],
     file: 'train.py',
     settings: { trials: null, parallel: 3, sampler: 'auto', pruner: 'none' },
-    pathOf: (file) => `/work/${file}`,
+    pathOf: (file) => `/project/${file}`,
     quote: (one) => one,
     ...over,
   });
@@ -75,7 +75,7 @@ test('what came of a parameter stands beside it, and can be inserted', () => {
   expect(named(rows, 'model.py')).toMatchObject({ description: 'lib' });
   expect(named(rows, 'lib.depth')).toMatchObject({
     parameter: 'lib.depth',
-    place: { file: '/work/lib/model.py', line: 4 },
+    place: { file: '/project/lib/model.py', line: 4 },
   });
 });
 

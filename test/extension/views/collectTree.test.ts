@@ -16,7 +16,7 @@ const aTree = (studies: StudyView | readonly StudyView[], trials: readonly Trial
   const list: readonly StudyView[] = 'id' in studies ? [studies] : studies;
   const mirror = aMirror(list, trials);
   return new StudyTree(
-    () => [{ folder: '/work', mirror }],
+    () => [{ folder: '/project', mirror }],
     () => 100_000,
   );
 };
@@ -40,7 +40,7 @@ test('a script that was tuned once is its study, one tuned again holds its studi
     aStudy({ id: 'b', name: 'train-2', createdAtMs: 3 }),
     aStudy({ id: 'c', name: 'other', script: 'lib/other.py', createdAtMs: 2 }),
   ]);
-  expect(tree.roots()).toEqual([{ kind: 'script', folder: '/work', script: 'train.py' }, study('c')]);
+  expect(tree.roots()).toEqual([{ kind: 'script', folder: '/project', script: 'train.py' }, study('c')]);
   expect(labelsOf(tree)).toEqual(['train.py', 'other']);
   const [script] = tree.roots();
   expect(script && labelsOf(tree, script)).toEqual(['train-2', 'train']);
@@ -54,7 +54,7 @@ test('a script says how many studies it has and in which folder it lies', () => 
     aStudy({ id: 'b', script: 'lib/x/train.py', state: 'complete' }),
   ]);
   expect(rowsOf(tree)[0]).toMatchObject({
-    id: 'script:/work/lib/x/train.py',
+    id: 'script:/project/lib/x/train.py',
     description: '2 studies · 1 running · lib/x',
     contextValue: 'script',
     spoken: 'Script train.py, 2 studies, 1 running, lib/x',
@@ -228,7 +228,7 @@ test('ten thousand trials are grouped and shown without holding up the editor', 
   const mirror = aMirror([aStudy({ best: 7, counts: counts({ complete: 6_666, pruned: 3_334 }) })], many);
   const tree = inOrder(
     new StudyTree(
-      () => [{ folder: '/work', mirror }],
+      () => [{ folder: '/project', mirror }],
       () => 0,
     ),
     'best',
@@ -316,7 +316,7 @@ test('what a row is decides what can be done with it', () => {
 test('a row keeps its id when the trial changes state', () => {
   const mirror = aMirror([aStudy()], [aTrial({ state: 'running' })]);
   const tree = new StudyTree(
-    () => [{ folder: '/work', mirror }],
+    () => [{ folder: '/project', mirror }],
     () => 0,
   );
   const before = tree.row(trial(0))?.id;
@@ -359,7 +359,7 @@ test('a thousand studies are shown without holding up the editor', () => {
 test('what is gone has no row', () => {
   expect(aTree(aStudy()).row(trial(9))).toBeUndefined();
   expect(aTree([]).row(complete)).toBeUndefined();
-  expect(aTree([]).row({ kind: 'script', folder: '/work', script: 'x.py' })).toBeUndefined();
+  expect(aTree([]).row({ kind: 'script', folder: '/project', script: 'x.py' })).toBeUndefined();
 });
 
 test('a tooltip quotes what scripts and people wrote', () => {

@@ -8,7 +8,7 @@ const nowMs = 100_000;
 const workers = (studies: readonly StudyView[], trials: readonly TrialView[] = []): Workers => {
   const mirror = new StudyMirror();
   mirror.apply(aDelta({ studies, trials }));
-  return collectWorkers([{ folder: '/work', mirror }], { name: 'gpu-1', cores: 8, load: 1.234 }, nowMs);
+  return collectWorkers([{ folder: '/project', mirror }], { name: 'gpu-1', cores: 8, load: 1.234 }, nowMs);
 };
 const slotRows = ({ roots }: Workers): readonly (string | undefined)[] =>
   roots[0]?.children.map(({ row }) => row.description) ?? [];

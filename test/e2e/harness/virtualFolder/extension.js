@@ -1,15 +1,15 @@
 const vscode = require('vscode');
 
-const files = new Map([['/work/train.py', Buffer.from('lr = 0.1  # tune: 0..1\n# tune: maximize acc\n')]]);
+const files = new Map([['/project/train.py', Buffer.from('lr = 0.1  # tune: 0..1\n# tune: maximize acc\n')]]);
 
 const statOf = (uri) => {
   const bytes = files.get(uri.path);
   if (bytes) return { type: vscode.FileType.File, ctime: 0, mtime: 1, size: bytes.length };
-  if (uri.path === '/work') return { type: vscode.FileType.Directory, ctime: 0, mtime: 1, size: 0 };
+  if (uri.path === '/project') return { type: vscode.FileType.Directory, ctime: 0, mtime: 1, size: 0 };
   throw vscode.FileSystemError.FileNotFound(uri);
 };
 
-/** What is in memory, for a workspace with the folder `memory:/work`; its script is opened. */
+/** What is in memory, for a workspace with the folder `memory:/project`; its script is opened. */
 exports.activate = async (context) => {
   const provider = {
     onDidChangeFile: new vscode.EventEmitter().event,
