@@ -12,7 +12,7 @@ import { formatNumber } from '../../protocol/index.ts';
 import type { AdviceTarget } from '../contributions.ts';
 import type { Advice } from '../inline/collectAdvice.ts';
 import type { Inline } from '../inline/inline.ts';
-import { toRange } from '../language/toRange.ts';
+import { toRange } from '../platform/toRange.ts';
 import { NothingToDo, UserError } from '../platform/failures.ts';
 import type { DocumentAnnotations } from '../state/annotations.ts';
 

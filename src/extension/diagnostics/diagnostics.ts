@@ -12,7 +12,7 @@ import {
   workspace,
 } from 'vscode';
 import type { AnnotationProblem, FileAnnotations, ProblemFix } from '../../engine/index.ts';
-import { toRange } from '../language/toRange.ts';
+import { toRange } from '../platform/toRange.ts';
 import { Disposables } from '../platform/events.ts';
 import { debounce } from '../platform/throttle.ts';
 import { annotatableSelector, type DocumentAnnotations, isAnnotatable } from '../state/annotations.ts';

@@ -12,7 +12,7 @@ import {
 } from 'vscode';
 import { languageOfEditor, renderLiteral } from '../../engine/index.ts';
 import { settingsSection } from '../contributions.ts';
-import { toRange } from '../language/toRange.ts';
+import { toRange } from '../platform/toRange.ts';
 import { type Disposable, Disposables } from '../platform/events.ts';
 import { annotatableSelector } from '../state/annotations.ts';
 import { readSetting } from '../state/settings.ts';

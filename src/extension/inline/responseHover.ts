@@ -1,7 +1,7 @@
 import { Hover, type HoverProvider, languages, MarkdownString } from 'vscode';
 import { presentPalette, toDataUri } from '../drawing/presentPalette.ts';
 import { hoverPlace } from '../language/collectHover.ts';
-import { toRange } from '../language/toRange.ts';
+import { toRange } from '../platform/toRange.ts';
 import type { Disposable } from '../platform/events.ts';
 import { annotatableSelector, type DocumentAnnotations } from '../state/annotations.ts';
 import { readSetting } from '../state/settings.ts';

@@ -22,7 +22,7 @@ import {
 import type { PredictionsView } from '../../protocol/index.ts';
 import { contextKeys, settingsSection } from '../contributions.ts';
 import { isWithin } from '../language/place.ts';
-import { toRange } from '../language/toRange.ts';
+import { toRange } from '../platform/toRange.ts';
 import { type Disposable, Disposables } from '../platform/events.ts';
 import { NothingToDo } from '../platform/failures.ts';
 import { debounce } from '../platform/throttle.ts';

@@ -20,7 +20,7 @@ import type { TextPlace } from '../contributions.ts';
 import { NothingToDo } from '../platform/failures.ts';
 import type { DocumentAnnotations } from '../state/annotations.ts';
 import { commentAt } from './place.ts';
-import { toRange } from './toRange.ts';
+import { toRange } from '../platform/toRange.ts';
 
 /** Writes an annotation behind the literal at a place, and selects its search space to be changed. */
 export const makeTunableAt = async (annotations: DocumentAnnotations, place?: TextPlace): Promise<void> => {

@@ -16,7 +16,7 @@ import type { Studies } from '../state/studies.ts';
 import { collectBeginnings, type Completion, collectCompletions } from './collectCompletions.ts';
 import { commentAt } from './place.ts';
 import { newestStudy } from '../state/studyOfFile.ts';
-import { toRange } from './toRange.ts';
+import { toRange } from '../platform/toRange.ts';
 
 /** Where something may follow without a letter being typed; editors do not complete words in comments by themselves. */
 const triggers = ['#', ':', ' ', '[', ',', '=', '"', "'"];

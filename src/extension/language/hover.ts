@@ -21,7 +21,7 @@ import { collectHover, type HoverFacts, type HoverText, hoverPlace, picturePlace
 import type { AboutStrategy } from './completion.ts';
 import { isWithin } from './place.ts';
 import { newestStudy, parameterOf } from '../state/studyOfFile.ts';
-import { toRange } from './toRange.ts';
+import { toRange } from '../platform/toRange.ts';
 
 /** What a tuned literal is, when the mouse rests on it, on its name or on its annotation. */
 export const registerHover = (

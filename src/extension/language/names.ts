@@ -18,7 +18,7 @@ import type { FileAnnotations } from '../../engine/index.ts';
 import { Disposables } from '../platform/events.ts';
 import { annotatableSelector, type DocumentAnnotations } from '../state/annotations.ts';
 import { collectRename, type NamedPlace, namedAt, placesOf, type Rename } from './collectNames.ts';
-import { toRange } from './toRange.ts';
+import { toRange } from '../platform/toRange.ts';
 
 /** Names inside annotations: where they stand, what they mean, and giving them another name. */
 export const registerNames = (annotations: DocumentAnnotations): Disposable => {

@@ -14,7 +14,7 @@ import { Disposables } from '../platform/events.ts';
 import { annotatableSelector, type DocumentAnnotations } from '../state/annotations.ts';
 import { nameBefore } from './collectHover.ts';
 import { collectFolds } from './collectFolds.ts';
-import { toRange } from './toRange.ts';
+import { toRange } from '../platform/toRange.ts';
 
 /** Tuned values in the outline and by “Go to Symbol”, and blocks of study settings folded. */
 export const registerOutline = (annotations: DocumentAnnotations): Disposable => {

@@ -1,4 +1,5 @@
-import { Range, type TextDocument, Uri, workspace } from 'vscode';
+import { type Range, type TextDocument, Uri, workspace } from 'vscode';
+import { toRange } from '../platform/toRange.ts';
 import { fileUriOf, isNotebookFile, openProgram, versionOf } from './notebooks.ts';
 
 /** Where a span of a source's text is in the editor. */
@@ -52,7 +53,7 @@ const openNotebookSource = async (file: string, uri: Uri): Promise<OpenSource> =
 };
 
 const placeIn = (document: TextDocument, start: number, end: number): SourcePlace => {
-  const range = new Range(document.positionAt(start), document.positionAt(end));
+  const range = toRange(document, { start, end });
   return { uri: document.uri, range, text: document.getText(range) };
 };
 

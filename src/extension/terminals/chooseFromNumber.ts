@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { type QuickPickItem, QuickPickItemKind, Range, Uri, WorkspaceEdit, window, workspace } from 'vscode';
 import { type Direction, guessDirection } from '../../engine/index.ts';
 import { formatNumber, type StudyView } from '../../protocol/index.ts';
+import { toRange } from '../platform/toRange.ts';
 import { UserError } from '../platform/failures.ts';
 import { showText } from '../platform/showText.ts';
 import type { DocumentAnnotations } from '../state/annotations.ts';
@@ -105,7 +106,7 @@ const writeWish = async (script: Uri, annotations: DocumentAnnotations, wish: Wi
   }
   const edit = new WorkspaceEdit();
   for (const { start, end, text } of plan.edits)
-    edit.replace(script, new Range(document.positionAt(start), document.positionAt(end)), text);
+    edit.replace(script, toRange(document, { start, end }), text);
   if (!(await workspace.applyEdit(edit)))
     throw new UserError(l10n.t('The editor did not accept the change. Try again.'));
   const at = document.positionAt(document.getText().indexOf(toClause(wish)));
